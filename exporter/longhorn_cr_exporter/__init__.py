@@ -1,0 +1,1 @@
+"""Early warning for Longhorn's rolling-update deadlock."""

@@ -1,0 +1,1 @@
+"""The facts of everything, kept current: only what an event concerns is judged again."""

@@ -1,0 +1,126 @@
+"""What is known of each object: the facts that metrics, terminal and pages all show.
+
+``None`` means that it cannot be known (a resource that is not readable) or makes no sense for the object; it is shown as
+an absent series, never as a made-up 0. Times are Unix seconds.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, gc=False):
+    """Base of all facts: immutable, compared by value."""
+
+
+class ConditionFact(Fact, frozen=True):
+    """One condition that an object carries; ``true`` is False for "False" and "Unknown"."""
+
+    type: str
+    true: bool
+    reason: str
+    since: float | None
+
+
+class AttachFact(Fact, frozen=True):
+    """A workload waits for the volume, since ``pending_since``, to come to ``node`` ("" where that is unknown)."""
+
+    pending_since: float
+    node: str
+
+
+class VolumeFacts(Fact, frozen=True, kw_only=True):
+    """Facts of one volume."""
+
+    name: str
+    pvc: str
+    pvc_namespace: str
+    node: str
+    access_mode: str
+    data_engine: str
+    data_locality: str
+    workload: str
+    workload_type: str
+    state: str
+    robustness: str
+    conditions: tuple[ConditionFact, ...]
+    desired_replicas: int
+    replicas: dict[str, int] | None
+    usable_replicas: int | None
+    replica_deficit: int | None
+    replica_surplus: int | None
+    redundancy_deficit: int | None
+    replica_nodes: int | None
+    replica_zones: int | None
+    ready: bool | None
+    attach: AttachFact | None
+    next_replica_deletion: float | None
+    needed_on: tuple[str, ...] = ()  # a node's name, once per replica there whose loss leaves less than desired
+
+
+class EngineFacts(Fact, frozen=True, kw_only=True):
+    """Facts of one engine. ``stopped_since`` is set for stopped engines alone."""
+
+    name: str
+    volume: str
+    pvc: str
+    pvc_namespace: str
+    state: str
+    wanted: bool | None
+    stopped_since: float | None
+
+
+class ReplicaFacts(Fact, frozen=True, kw_only=True):
+    """Facts of one replica. ``failed_since`` and ``deletion_at`` are set for failed replicas alone."""
+
+    name: str
+    volume: str
+    node: str
+    state: str
+    failed_since: float | None
+    deletion_at: float | None
+    node_missing: bool | None
+
+
+class InstanceManagerFacts(Fact, frozen=True, kw_only=True):
+    """Facts of one instance manager."""
+
+    name: str
+    node: str
+    data_engine: str
+    state: str
+    on_cordoned_node: bool | None
+    needed_replicas: int | None
+
+
+class DiskFacts(Fact, frozen=True):
+    """One disk's conditions."""
+
+    name: str
+    conditions: tuple[ConditionFact, ...]
+
+
+class NodeFacts(Fact, frozen=True, kw_only=True):
+    """Facts of one node, known to Kubernetes, to Longhorn or to both.
+
+    ``kubernetes_*`` and ``cordoned*`` come from the core Node; the rest is None or () without a Longhorn node.
+    """
+
+    name: str
+    cordoned: bool | None
+    cordoned_since: float | None
+    kubernetes_node_present: bool | None
+    kubernetes_ready: bool | None
+    conditions: tuple[ConditionFact, ...]
+    allow_scheduling: bool | None
+    eviction_requested: bool | None
+    disks: tuple[DiskFacts, ...]
+
+
+class ClusterFacts(Fact, frozen=True, kw_only=True):
+    """Facts of the whole cluster. ``settings`` holds (name, value) with defaults filled in; None when unreadable."""
+
+    version: str
+    gate: str
+    settings: tuple[tuple[str, str], ...] | None
+    degraded_availability_allowed: bool | None

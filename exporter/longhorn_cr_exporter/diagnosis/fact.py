@@ -1,7 +1,7 @@
 """What is known of each object: the facts that metrics, terminal and pages all show.
 
-``None`` means that it cannot be known (a resource that is not readable) or makes no sense for the object; it is shown as
-an absent series, never as a made-up 0. Times are Unix seconds.
+``None`` means that it cannot be known (a resource that is not readable) or makes no sense for the object; it is shown
+as an absent series, never as a made-up 0. Times are Unix seconds.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .meta import Object, ObjectMeta, Part
+from .time import parse_time
 
 
 class ManagedField(Part):
@@ -15,9 +16,16 @@ class ManagedField(Part):
 
 
 class EngineMeta(ObjectMeta):
-    """Metadata with the write times, read once and cleared when the engine is stored."""
+    """Metadata with who wrote what when: an engine carries no time of its own for "stopped since"."""
 
     managed_fields: list[ManagedField] | None = None
+
+    def take_write_times(self) -> float | None:
+        """As ``ObjectMeta.take_write_times``; the status' time is the newest of its writers'."""
+        self.resource_version = ""
+        fields, self.managed_fields = self.managed_fields or (), None
+        times = (parse_time(field.time) for field in fields if field.subresource == "status")
+        return max((time for time in times if time is not None), default=None)
 
 
 class EngineSpec(Part):

@@ -43,7 +43,7 @@ class Labels(
 
 
 class ObjectMeta(Part):
-    """``metadata``. ``resource_version`` is cleared once the object is stored: it changes with every rewrite."""
+    """``metadata``."""
 
     name: str = ""
     namespace: str = ""
@@ -52,6 +52,14 @@ class ObjectMeta(Part):
     creation_timestamp: str | None = None
     deletion_timestamp: str | None = None
     labels: Labels | None = None
+
+    def take_write_times(self) -> float | None:
+        """Clear what changes with every rewrite; return when the status was last written, where that is known.
+
+        An object cleared equals its next version unless something that is used has changed.
+        """
+        self.resource_version = ""
+        return None
 
 
 class Object(Part):

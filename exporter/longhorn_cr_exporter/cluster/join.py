@@ -1,0 +1,168 @@
+"""What one object's change means for the indexes, the memory of times, and for other objects' facts.
+
+One function a resource: (state, the object before, the object after, when it was seen). Before is None for a new
+object, after is None for a deleted one; they are never both None and never equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..model.engine import Engine
+from ..model.meta import Object, condition_true
+from ..model.node import InstanceManager, KubernetesNode, LonghornNode
+from ..model.replica import Replica
+from ..model.setting import Setting
+from ..model.time import parse_time
+from ..model.volume import CSIAttachment, Volume
+
+if TYPE_CHECKING:
+    from .state import ClusterState
+
+LONGHORN_DRIVER = "driver.longhorn.io"
+
+
+class Seen(NamedTuple):
+    """When an object was seen and, where it tells, when its status was last written. Unix seconds."""
+
+    at: float
+    status_written: float | None
+
+
+def join_volume(state: ClusterState, before: Volume | None, after: Volume | None, seen: Seen) -> None:
+    """A volume concerns itself, its engines (wanted, claim) and, when its spec changes, its replicas."""
+    if before is not None:
+        state.volumes_of_pv.drop(before.pv_name, before.name)
+    if after is not None:
+        state.volumes_of_pv.put(after.pv_name, after.name, after)
+        state.workload_pending.note(after.name, holds=workload_pending(after), now=seen.at)
+    name = _name(before, after, forget=state.workload_pending.forget)
+    state.changes.volumes.add(name)
+    state.changes.engines.update(state.engines_of.of(name))
+    if before is None or after is None or before.spec != after.spec:
+        state.changes.replicas.update(state.replicas_of.of(name))
+
+
+def workload_pending(volume: Volume) -> bool:
+    """Whether Longhorn itself notes a pod that waits: no longer gone (``lastPodRefAt``), and Pending."""
+    status = volume.status.kubernetes_status
+    return status.last_pod_ref_at == "" and any(w.pod_status == "Pending" for w in status.workloads_status or ())
+
+
+def join_engine(state: ClusterState, before: Engine | None, after: Engine | None, seen: Seen) -> None:
+    """An engine concerns itself and its volume; since when it is stopped is remembered."""
+    if before is not None:
+        state.engines_of.drop(before.spec.volume_name, before.name)
+        state.changes.volumes.add(before.spec.volume_name)
+        if after is None or after.metadata.uid != before.metadata.uid:
+            state.engine_stopped.forget(before.name)
+    if after is not None:
+        state.engines_of.put(after.spec.volume_name, after.name, after)
+        state.changes.volumes.add(after.spec.volume_name)
+        stopped = after.status.current_state == "stopped"
+        state.engine_stopped.note(after.name, holds=stopped, now=seen.at, proven=seen.status_written)
+    state.changes.engines.add(_name(before, after))
+
+
+def join_replica(state: ClusterState, before: Replica | None, after: Replica | None, _seen: Seen) -> None:
+    """A replica concerns itself and its volume."""
+    if before is not None:
+        state.replicas_of.drop(before.spec.volume_name, before.name)
+        state.replicas_on.drop(before.spec.node_id, before.name)
+        state.changes.volumes.add(before.spec.volume_name)
+    if after is not None:
+        state.replicas_of.put(after.spec.volume_name, after.name, after)
+        state.replicas_on.put(after.spec.node_id, after.name, after)
+        state.changes.volumes.add(after.spec.volume_name)
+    state.changes.replicas.add(_name(before, after))
+
+
+def join_instance_manager(
+    state: ClusterState, before: InstanceManager | None, after: InstanceManager | None, _seen: Seen
+) -> None:
+    """An instance manager concerns itself."""
+    if before is not None:
+        state.instance_managers_on.drop(before.spec.node_id, before.name)
+    if after is not None:
+        state.instance_managers_on.put(after.spec.node_id, after.name, after)
+    state.changes.instance_managers.add(_name(before, after))
+
+
+def join_longhorn_node(
+    state: ClusterState, before: LonghornNode | None, after: LonghornNode | None, _seen: Seen
+) -> None:
+    """A Longhorn node concerns itself and, when its zone changes, the volumes with a replica on it."""
+    name = _name(before, after)
+    state.changes.nodes.add(name)
+    if (before.status.zone if before else "") != (after.status.zone if after else ""):
+        _touch_volumes_on(state, name)
+
+
+def join_kubernetes_node(
+    state: ClusterState, before: KubernetesNode | None, after: KubernetesNode | None, seen: Seen
+) -> None:
+    """A Kubernetes node concerns itself and its instance managers; its coming, going and readiness what is on it."""
+    name = _name(before, after, forget=state.cordoned.forget)
+    if after is not None:
+        state.cordoned.note(name, holds=after.spec.unschedulable, now=seen.at)
+    state.changes.nodes.add(name)
+    state.changes.instance_managers.update(state.instance_managers_on.of(name))
+    if kubernetes_ready(before) != kubernetes_ready(after):
+        state.changes.replicas.update(state.replicas_on.of(name))
+        _touch_volumes_on(state, name)
+
+
+def kubernetes_ready(node: KubernetesNode | None) -> bool | None:
+    """Whether the kubelet is Ready; None for a node that does not exist."""
+    return None if node is None else condition_true(node.status.conditions, "Ready")
+
+
+def join_setting(state: ClusterState, _before: Setting | None, _after: Setting | None, _seen: Seen) -> None:
+    """A setting may concern everything."""
+    state.changes.everything = True
+
+
+def join_csi_attachment(
+    state: ClusterState, before: CSIAttachment | None, after: CSIAttachment | None, seen: Seen
+) -> None:
+    """Kubernetes' wish to attach concerns the volume of its PersistentVolume and that volume's engines."""
+    if before is not None:
+        state.csi_attachments_of.drop(_pv(before), before.name)
+        _touch_volumes_of(state, _pv(before))
+    if after is not None and after.spec.attacher == LONGHORN_DRIVER:
+        created = parse_time(after.metadata.creation_timestamp)
+        state.attach_wanted.note(after.name, holds=attach_pending(after), now=seen.at, proven=created)
+        state.csi_attachments_of.put(_pv(after), after.name, after)
+        _touch_volumes_of(state, _pv(after))
+    elif before is not None:
+        state.attach_wanted.forget(before.name)
+
+
+def attach_pending(attachment: CSIAttachment) -> bool:
+    """Whether Kubernetes waits for this attachment."""
+    return not attachment.status.attached and not attachment.terminating
+
+
+def _pv(attachment: CSIAttachment) -> str:
+    return attachment.spec.source.persistent_volume_name or ""
+
+
+def _touch_volumes_of(state: ClusterState, pv: str) -> None:
+    for volume in state.volumes_of_pv.of(pv):
+        state.changes.volumes.add(volume)
+        state.changes.engines.update(state.engines_of.of(volume))
+
+
+def _touch_volumes_on(state: ClusterState, node: str) -> None:
+    state.changes.volumes.update(replica.spec.volume_name for replica in state.replicas_on.of(node).values())
+
+
+def _name(before: Object | None, after: Object | None, *, forget: Callable[[str], None] | None = None) -> str:
+    """Return the name of either; an object that is gone is forgotten."""
+    if after is not None:
+        return after.name
+    assert before is not None  # noqa: S101  # one of the two is there
+    if forget is not None:
+        forget(before.name)
+    return before.name

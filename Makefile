@@ -1,0 +1,79 @@
+# Everything a person or CI does here. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PACKAGE := exporter/longhorn_cr_exporter
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is needed (3.11 to 3.13)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements/development.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	@touch $@
+
+.PHONY: install
+install: $(RUNTIME) ## the program in a virtual environment of its own
+
+.PHONY: demo
+demo: $(RUNTIME) ## the exporter on a replayed deadlock (ARGS="--speed 60" and the like)
+	@exec $(BIN)/longhorn-cr-exporter demo $(ARGS)
+
+.PHONY: test
+test: $(DEVELOPMENT) lint ## every test that needs no cluster binaries
+	$(BIN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+.PHONY: lint
+lint: $(DEVELOPMENT) ## style, types and the direction of imports
+	$(BIN)/ruff check exporter tests benchmarks
+	$(BIN)/ruff format --check exporter tests benchmarks
+	$(BIN)/mypy exporter tests benchmarks
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(DEVELOPMENT) ## put the code into its style
+	$(BIN)/ruff check --fix exporter tests benchmarks
+	$(BIN)/ruff format exporter tests benchmarks
+
+.PHONY: test-cluster
+test-cluster: $(DEVELOPMENT) ## against a real etcd and kube-apiserver (built from source once, then cached)
+	$(BIN)/pytest tests/api $(ARGS)
+
+.PHONY: test-image
+test-image: $(RUNTIME) ## build the image and run the demo from it
+	tests/image/run
+
+.PHONY: bench
+bench: $(DEVELOPMENT) ## the numbers of docs/performance.md
+	$(BIN)/python benchmarks/fleet.py $(ARGS)
+
+.PHONY: bench-smoke
+bench-smoke: $(DEVELOPMENT) ## the same on a small fleet: does it still run
+	$(BIN)/python benchmarks/fleet.py --volumes 300 --seconds 2 $(ARGS)
+
+.PHONY: docs
+docs: $(DEVELOPMENT) ## pages that are generated
+	$(BIN)/python -m longhorn_cr_exporter.metrics.reference > docs/metrics.md
+
+.PHONY: lock
+lock: $(DEVELOPMENT) ## choose newer versions of the dependencies
+	requirements/lock
+
+.PHONY: clean
+clean: ## remove what was made here
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist build

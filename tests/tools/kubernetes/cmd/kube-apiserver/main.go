@@ -1,0 +1,17 @@
+// Command kube-apiserver is the Kubernetes API server, as its own release builds it.
+package main
+
+import (
+	"os"
+	_ "time/tzdata" // for hosts without a zone database
+
+	"k8s.io/component-base/cli"
+	_ "k8s.io/component-base/logs/json/register"
+	_ "k8s.io/component-base/metrics/prometheus/clientgo"
+	_ "k8s.io/component-base/metrics/prometheus/version"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+)
+
+func main() {
+	os.Exit(cli.Run(app.NewAPIServerCommand()))
+}

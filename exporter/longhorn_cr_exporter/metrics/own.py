@@ -1,0 +1,91 @@
+"""The exporter's own part of the page: its families, its histograms, and the process as prometheus_client sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from prometheus_client import CollectorRegistry, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import Metric as LibraryMetric
+from prometheus_client import generate_latest as text_page
+from prometheus_client.openmetrics.exposition import generate_latest as openmetrics_page
+from prometheus_client.registry import Collector
+
+from .chunk import Chunk, Part, Text
+from .exporter import EVENT_LAG, EXPORTER, LAG_BUCKETS, SCRAPE_BUCKETS, SCRAPE_DURATION, ExporterFacts
+from .family import Family, Metric
+from .selection import Selection
+from .table import opening, tails
+from .text import Format, header
+
+
+class _Page:
+    """Families handed to prometheus_client's writers."""
+
+    def __init__(self, families: Iterable[LibraryMetric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[LibraryMetric]:
+        return self._families
+
+
+class _Timed:
+    """A histogram without its ``_created`` series, which would double it for nothing anyone asks."""
+
+    def __init__(self, metric: Metric, buckets: tuple[float, ...]) -> None:
+        self.histogram = Histogram(metric.name, metric.help, buckets=buckets, registry=None)
+
+    def collect(self) -> Iterator[LibraryMetric]:
+        for family in self.histogram.collect():
+            family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
+            yield family
+
+
+class Library:
+    """The part that prometheus_client keeps and writes: two histograms, process, platform and garbage collector."""
+
+    def __init__(self) -> None:
+        self._lag: Final = _Timed(EVENT_LAG, LAG_BUCKETS)
+        self._duration: Final = _Timed(SCRAPE_DURATION, SCRAPE_BUCKETS)
+        self._registry: Final = CollectorRegistry(support_collectors_without_names=True)
+        self._registry.register(self._lag)
+        self._registry.register(self._duration)
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+
+    def observe_lag(self, seconds: float) -> None:
+        """Count one event's way into the exposition."""
+        self._lag.histogram.observe(seconds)
+
+    def observe_scrape(self, seconds: float) -> None:
+        """Count one scrape's time."""
+        self._duration.histogram.observe(seconds)
+
+    def collect(self) -> list[LibraryMetric]:
+        """Return every family as it stands."""
+        return list(self._registry.collect())
+
+    def chunk(self, format_: Format, selection: Selection) -> Text:
+        """Return the rows asked for, with their heads."""
+        families = [family for family in self.collect() if selection.takes(names(family))]
+        page: Collector = _Page(families)
+        text: bytes = openmetrics_page(page) if format_ is Format.OPENMETRICS else text_page(page)  # type: ignore[no-untyped-call]
+        return Text(text.removesuffix(b"# EOF\n"), sum(len(family.samples) for family in families))
+
+
+def names(family: LibraryMetric) -> frozenset[str]:
+    """Return every name by which ``name[]`` may ask for a family of the library."""
+    return frozenset({family.name, *(sample.name for sample in family.samples)})
+
+
+def own_chunks(facts: ExporterFacts, format_: Format, selection: Selection) -> Iterator[Part]:
+    """Yield the chunks of the exporter's own families that are asked for, heads included."""
+    for family in EXPORTER.families:
+        if selection.takes(family.metric.names):
+            yield Text(header(family.metric, format_))
+            yield _chunk(family, facts)
+
+
+def _chunk(family: Family[ExporterFacts], facts: ExporterFacts) -> Chunk:
+    return Chunk(opening(family.metric, ()), (b"",), (tails(family.metric, (), family.samples(facts)),))

@@ -1,0 +1,133 @@
+"""The metrics of a volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ..diagnosis.fact import VolumeFacts
+from . import condition
+from .family import Sample, Section, info, number, rows, state
+
+
+def _replicas(volume: VolumeFacts) -> Iterator[Sample]:
+    for replica_state, count in (volume.replicas or {}).items():
+        if count:
+            yield (replica_state,), count
+
+
+def _attach_pending(volume: VolumeFacts) -> Iterator[Sample]:
+    if volume.attach is not None:
+        yield (volume.attach.node,), volume.attach.pending_since
+
+
+VOLUMES: Final[Section[VolumeFacts]] = Section(
+    title="Volumes",
+    labels=("volume", "pvc", "pvc_namespace"),
+    identity=lambda volume: (volume.name, volume.pvc, volume.pvc_namespace),
+    families=(
+        info(
+            "longhorn_cr_volume_info",
+            "What a volume is and where it is attached; 1.",
+            ("node", "access_mode", "data_engine", "data_locality", "workload", "workload_type"),
+            lambda volume: (
+                volume.node,
+                volume.access_mode,
+                volume.data_engine,
+                volume.data_locality,
+                volume.workload,
+                volume.workload_type,
+            ),
+        ),
+        state(
+            "longhorn_cr_volume_state",
+            "The volume's current state: creating, attached, detached, attaching, detaching, deleting or other; 1.",
+            "state",
+            lambda volume: volume.state,
+        ),
+        state(
+            "longhorn_cr_volume_robustness",
+            "The volume's current robustness: healthy, degraded, faulted, unknown (always while detached) or other; 1.",
+            "robustness",
+            lambda volume: volume.robustness,
+        ),
+        rows(
+            "longhorn_cr_volume_condition",
+            "A condition that the volume carries: 1 for True, 0 for False or Unknown."
+            " condition=Scheduled is the one that the deadlock latches.",
+            ("condition",),
+            lambda volume: condition.truths(volume.conditions),
+        ),
+        rows(
+            "longhorn_cr_volume_condition_reason",
+            "The reason of a volume's condition, while one is set; 1.",
+            ("condition", "reason"),
+            lambda volume: condition.reasons(volume.conditions),
+        ),
+        rows(
+            "longhorn_cr_volume_condition_last_transition_timestamp_seconds",
+            "When the status of a volume's condition last changed.",
+            ("condition",),
+            lambda volume: condition.transitions(volume.conditions),
+        ),
+        number(
+            "longhorn_cr_volume_desired_replicas",
+            "Replicas that the volume wants: spec.numberOfReplicas.",
+            lambda volume: volume.desired_replicas,
+        ),
+        rows(
+            "longhorn_cr_volume_replicas",
+            "Replicas of the volume by state: healthy, rebuilding, failed, unscheduled, stopped or inactive."
+            " A state without a replica is absent.",
+            ("state",),
+            _replicas,
+        ),
+        number(
+            "longhorn_cr_volume_usable_replicas",
+            "Replicas that were healthy once, have not failed and are active,"
+            " on a Kubernetes node that exists and is Ready.",
+            lambda volume: volume.usable_replicas,
+        ),
+        number(
+            "longhorn_cr_volume_replica_deficit",
+            "Active replica objects that are missing: max(0, desired - active replicas).",
+            lambda volume: volume.replica_deficit,
+        ),
+        number(
+            "longhorn_cr_volume_replica_surplus",
+            "Replica objects beyond what is wanted: max(0, replicas - desired). It latches too on 1.7.2 and 1.8.0.",
+            lambda volume: volume.replica_surplus,
+        ),
+        number(
+            "longhorn_cr_volume_redundancy_deficit",
+            "Usable replicas that are missing: max(0, desired - usable).",
+            lambda volume: volume.redundancy_deficit,
+        ),
+        number(
+            "longhorn_cr_volume_replica_nodes",
+            "Distinct nodes of the usable replicas.",
+            lambda volume: volume.replica_nodes,
+        ),
+        number(
+            "longhorn_cr_volume_replica_zones",
+            "Distinct zones of the usable replicas.",
+            lambda volume: volume.replica_zones,
+        ),
+        number(
+            "longhorn_cr_volume_ready_for_workloads",
+            "Whether Longhorn would let a workload attach the volume: its own ready, for the running version.",
+            lambda volume: volume.ready,
+        ),
+        rows(
+            "longhorn_cr_volume_attach_pending_timestamp_seconds",
+            "Since when a workload waits for the volume to be attached; absent when none does.",
+            ("node",),
+            _attach_pending,
+        ),
+        number(
+            "longhorn_cr_volume_next_replica_deletion_timestamp_seconds",
+            "When Longhorn will delete the first failed replica: the earliest failedAt + staleReplicaTimeout.",
+            lambda volume: volume.next_replica_deletion,
+        ),
+    ),
+)

@@ -1,4 +1,4 @@
-// Command kubectl is the Kubernetes command-line client, as its own release builds it.
+// Command kubectl is the Kubernetes command-line client, without the credential plugins of clouds.
 package main
 
 import (

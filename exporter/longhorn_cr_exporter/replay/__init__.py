@@ -1,1 +1,1 @@
-"""A recording or a dump in place of a cluster: an embedded API server, its faults, its clock, and what to tell a person."""
+"""A recording or a dump in place of a cluster: an embedded API server, its faults, its clock, and a narrator."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -50,10 +50,11 @@ class Ledger(Generic[F]):
             self.facts[name] = new
         self.updated.add(name)
 
-    def take_updated(self) -> set[str]:
-        """Return the names whose facts changed, came or went since the last call."""
+    def take_updated(self) -> Iterator[tuple[str, F | None]]:
+        """Yield what changed since the last call: each name with its facts, None for one that is gone."""
         updated, self.updated = self.updated, set()
-        return updated
+        for name in updated:
+            yield name, self.facts.get(name)
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class Assessment:
         ledgers = (self.nodes, self.instance_managers, self.volumes, self.engines, self.replicas)
         return sum(len(ledger.pending) for ledger in ledgers)
 
-    def advance(self, limit: int) -> bool:
+    def advance(self, limit: int, now: float) -> bool:
         """Take in what changed and judge up to about ``limit`` objects; return whether all are judged.
 
         Nodes and instance managers come first: they are few, and a cordon must be told at once.

@@ -1,0 +1,46 @@
+"""``serve``: watch a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+import click
+
+from ..kube.connection import connect
+from ..kube.options import ClusterOptions
+from ..web.server import parse_address, serving
+from .option import longhorn_version, namespace, option
+from .run import follow, new_exporter, run, until_stopped
+
+LOG = logging.getLogger(__name__)
+
+
+@click.command()
+@option("--listen", default=":9899", metavar="HOST:PORT", help="Where to serve metrics and pages.")
+@option("--kubeconfig", type=click.Path(path_type=Path), help="Instead of the pod's account or $KUBECONFIG.")
+@option("--context", help="The kubeconfig's context, instead of its current one.")
+@namespace
+@longhorn_version
+def serve(
+    listen: str, kubeconfig: Path | None, context: str | None, namespace: str, longhorn_version: str | None
+) -> None:
+    """Watch the cluster and serve its metrics."""
+    options = ClusterOptions(kubeconfig=kubeconfig, context=context)
+    run(_serve(options, listen=listen, namespace=namespace, longhorn_version=longhorn_version))
+
+
+async def _serve(options: ClusterOptions, *, listen: str, namespace: str, longhorn_version: str | None) -> None:
+    address = parse_address(listen)
+    exporter = new_exporter(time.time, longhorn_version)
+    async with connect(options) as connection, serving(exporter, address) as url:
+        LOG.info("serving", extra={"url": url, "namespace": namespace})
+        following = asyncio.create_task(follow(exporter, connection, namespace))
+        stopped = asyncio.create_task(until_stopped())
+        await asyncio.wait({following, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        LOG.info("stopping")
+        for task in (following, stopped):
+            task.cancel()
+        await asyncio.gather(following, stopped, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""What is served: metrics, health, and pages for people."""

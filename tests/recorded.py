@@ -1,0 +1,73 @@
+"""The recordings of Longhorn's real controllers with the truth beside them, step by step."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from longhorn_cr_exporter.cluster.state import ClusterState
+from longhorn_cr_exporter.model.decode import decode_object
+from longhorn_cr_exporter.model.resource import RESOURCES
+from longhorn_cr_exporter.model.time import parse_time
+from longhorn_cr_exporter.replay.event import Event
+from longhorn_cr_exporter.replay.recording import Recording, read_recording
+
+FOLDER = Path(__file__).parent / "recordings"
+RUNS = sorted(str(path.parent.relative_to(FOLDER)) for path in FOLDER.glob("*/*/events.jsonl.gz"))
+
+Truth = Mapping[str, Mapping[str, Any]]
+
+
+class Moment(NamedTuple):
+    """A second of a recording after which something may have changed: its events, and the truth that then holds."""
+
+    clock: float
+    events: tuple[Event, ...]
+    truth: Truth
+
+
+@cache
+def recording(run: str) -> Recording:
+    """Return the recording of ``<release>/<run>``."""
+    return read_recording(FOLDER / run)
+
+
+@cache
+def _truths(run: str) -> Mapping[float, list[Mapping[str, Any]]]:
+    found = defaultdict(list)
+    for line in (FOLDER / run / "truth.jsonl").read_text().splitlines():
+        truth = json.loads(line)
+        found[parse_time(truth["clock"]) or 0.0].append(truth)
+    return found
+
+
+def moments(run: str) -> Iterator[Moment]:
+    """Yield every second in which events happened or the truth changed, in order; ``truth`` is cumulative, by volume."""
+    by_clock = {clock: tuple(events) for clock, events in groupby(recording(run).events, key=lambda event: event.clock)}
+    truths = _truths(run)
+    known: dict[str, Mapping[str, Any]] = {}
+    for clock in sorted(by_clock.keys() | truths.keys()):
+        known.update((truth["volume"], truth) for truth in truths.get(clock, ()))
+        yield Moment(clock, by_clock.get(clock, ()), known)
+
+
+def empty_state(now: float) -> ClusterState:
+    """Return a state that has read every resource and found nothing."""
+    state = ClusterState()
+    for resource in RESOURCES:
+        state.replace(resource, [], now)
+    return state
+
+
+def feed(state: ClusterState, event: Event) -> None:
+    """Give one recorded event to a state, as list and watch would."""
+    obj = decode_object(event.resource, event.body)
+    if event.type == "DELETED":
+        state.remove(event.resource, obj, event.clock)
+    else:
+        state.put(event.resource, obj, event.clock)

@@ -54,11 +54,13 @@ def join_engine(state: ClusterState, before: Engine | None, after: Engine | None
     """An engine concerns itself and its volume; since when it is stopped is remembered."""
     if before is not None:
         state.engines_of.drop(before.spec.volume_name, before.name)
+        state.engines_on.drop(before.spec.node_id, before.name)
         state.changes.volumes.add(before.spec.volume_name)
         if after is None or after.metadata.uid != before.metadata.uid:
             state.engine_stopped.forget(before.name)
     if after is not None:
         state.engines_of.put(after.spec.volume_name, after.name, after)
+        state.engines_on.put(after.spec.node_id, after.name, after)
         state.changes.volumes.add(after.spec.volume_name)
         stopped = after.status.current_state == "stopped"
         state.engine_stopped.note(after.name, holds=stopped, now=seen.at, proven=seen.status_written)
@@ -70,12 +72,26 @@ def join_replica(state: ClusterState, before: Replica | None, after: Replica | N
     if before is not None:
         state.replicas_of.drop(before.spec.volume_name, before.name)
         state.replicas_on.drop(before.spec.node_id, before.name)
+        _drop_labelled(state, before)
         state.changes.volumes.add(before.spec.volume_name)
     if after is not None:
         state.replicas_of.put(after.spec.volume_name, after.name, after)
         state.replicas_on.put(after.spec.node_id, after.name, after)
+        _put_labelled(state, after)
         state.changes.volumes.add(after.spec.volume_name)
     state.changes.replicas.add(_name(before, after))
+
+
+def _drop_labelled(state: ClusterState, replica: Replica) -> None:
+    if labels := replica.metadata.labels:
+        state.replicas_labelled.drop(labels.longhornvolume, replica.name)
+        state.replicas_labelled_on.drop(labels.longhornnode, replica.name)
+
+
+def _put_labelled(state: ClusterState, replica: Replica) -> None:
+    if labels := replica.metadata.labels:
+        state.replicas_labelled.put(labels.longhornvolume, replica.name, replica)
+        state.replicas_labelled_on.put(labels.longhornnode, replica.name, replica)
 
 
 def join_instance_manager(

@@ -71,6 +71,9 @@ class ClusterState:
         self.engines_of: Index[Engine] = Index()
         self.replicas_of: Index[Replica] = Index()
         self.replicas_on: Index[Replica] = Index()
+        self.replicas_labelled: Index[Replica] = Index()  # by the label of their volume, as Longhorn itself looks
+        self.replicas_labelled_on: Index[Replica] = Index()  # by the label of their node
+        self.engines_on: Index[Engine] = Index()
         self.instance_managers_on: Index[InstanceManager] = Index()
         self.csi_attachments_of: Index[CSIAttachment] = Index()
         self.volumes_of_pv: Index[Volume] = Index()

@@ -6,6 +6,10 @@ LonghornExporterError
 └── ApiError            the API server's answer, or the lack of one; see kube/error.py
 """
 
+from __future__ import annotations
+
+from typing import ClassVar
+
 
 class LonghornExporterError(Exception):
     """Root of all. ``str()`` is one line for a person that says what and where."""
@@ -20,4 +24,6 @@ class ConfigError(LonghornExporterError):
 
 
 class ApiError(LonghornExporterError):
-    """The API server refused, failed or could not be reached."""
+    """The API server refused, failed or could not be reached; ``outcome`` is its short name in counters."""
+
+    outcome: ClassVar[str] = "error"

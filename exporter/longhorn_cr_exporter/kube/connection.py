@@ -1,0 +1,199 @@
+"""HTTP to the API server: one session, streaming answers, and errors of our own types only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+
+from ..error import ApiError
+from ..version import __version__
+from .access import Access, AccessSource, FixedAccess
+from .error import BadAnswerError, SilentError, UnreachableError, error_of_answer, one_line
+from .options import ClusterOptions
+
+USER_AGENT: Final = f"longhorn-cr-exporter/{__version__}"
+CONNECT_SECONDS: Final = 15.0
+"""Limit for name, TCP, proxy and TLS together."""
+SILENCE_SECONDS: Final = 90.0
+"""Default silence limit: bookmarks come about once a minute."""
+_MAX_CONNECTIONS: Final = 32
+_READ_BUFFER: Final = 2**18
+_MAX_ERROR_BODY: Final = 2**16
+_HEADERS: Final = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
+
+
+class Answer:
+    """A 200 answer whose body is still to come."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def read(self) -> bytes:
+        """Return the whole body."""
+        return await self._response.read()
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Return the body as it comes, in pieces of some 500 kB at most: that bounds what one turn can cost."""
+        return self._response.content.iter_any()
+
+
+class Connection:
+    """One session with the API server; use it with ``async with``."""
+
+    def __init__(self, source: AccessSource) -> None:
+        self._source = source
+        self._session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def plain(cls, url: str) -> Self:
+        """Return a connection to this base URL that asks for no credentials."""
+        return cls(FixedAccess(Access(url.rstrip("/"))))
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_MAX_CONNECTIONS),
+            headers=_HEADERS,
+            read_bufsize=_READ_BUFFER,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    @contextlib.asynccontextmanager
+    async def get(
+        self, path: str, params: Mapping[str, str], *, silence_seconds: float = SILENCE_SECONDS
+    ) -> AsyncIterator[Answer]:
+        """GET and hand out the answer while its body comes; what fails while it is read is raised in here too.
+
+        Raises:
+            ApiError: see error.py; 401 only after the credential was renewed.
+            ConfigError: the credential cannot be had.
+        """
+        access = await self._source.access()
+        with _translated(access.server):
+            response = await self._send(access, path, params, silence_seconds)
+            try:
+                if response.status == 401:  # noqa: PLR2004 - Unauthorized
+                    response = await self._once_more(access, response, path, params, silence_seconds)
+                await _check(response)
+                yield Answer(response)
+            finally:
+                response.close()
+
+    async def _send(
+        self, access: Access, path: str, params: Mapping[str, str], silence_seconds: float
+    ) -> aiohttp.ClientResponse:
+        if self._session is None:
+            raise RuntimeError("a Connection is used within `async with`")
+        return await self._session.get(
+            access.server + path,
+            params=params,
+            headers=access.headers,
+            ssl=access.tls if access.tls is not None else True,
+            server_hostname=access.server_name,
+            proxy=access.proxy,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=silence_seconds),
+        )
+
+    async def _once_more(
+        self,
+        refused: Access,
+        response: aiohttp.ClientResponse,
+        path: str,
+        params: Mapping[str, str],
+        silence_seconds: float,
+    ) -> aiohttp.ClientResponse:
+        renewed = await self._source.renew(refused)
+        if renewed == refused:
+            return response
+        response.close()
+        return await self._send(renewed, path, params, silence_seconds)
+
+
+@contextlib.asynccontextmanager
+async def connect(options: ClusterOptions) -> AsyncIterator[Connection]:
+    """Open a connection to the cluster that the options and the environment point to.
+
+    Raises:
+        ConfigError: its configuration or credential cannot be used.
+    """
+    # The official client takes over a second of CPU to import: whoever reads a dump should not wait for it.
+    from .loader import load_credential  # noqa: PLC0415
+
+    credential = load_credential(options, os.environ)
+    await credential.access()
+    async with Connection(credential) as connection:
+        yield connection
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    if response.status != 200:  # noqa: PLR2004 - OK
+        raise error_of_answer(
+            response.status, await _start_of_body(response), retry_after=response.headers.get("Retry-After", "")
+        )
+    if response.content_type == "text/html":
+        raise BadAnswerError("200 OK with an HTML page (a proxy or a login page?)")
+
+
+async def _start_of_body(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > _MAX_ERROR_BODY:
+            break
+    return bytes(body)
+
+
+@contextlib.contextmanager
+def _translated(server: str) -> Iterator[None]:
+    """Turn what aiohttp and the system raise into errors of ours that name the server."""
+    try:
+        yield
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise _translation(error, server) from error
+
+
+def _translation(error: Exception, server: str) -> ApiError:
+    if isinstance(error, aiohttp.SocketTimeoutError):
+        return SilentError(f"{server}: nothing received for too long")
+    if isinstance(error, TimeoutError):
+        return UnreachableError(f"{server}: no connection within {CONNECT_SECONDS:g} s")
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return UnreachableError(f"{server}: its proxy refused with {error.status}")
+    return UnreachableError(f"{server}: {one_line(_reason(error))}")
+
+
+def _reason(error: Exception) -> str:
+    certificate = getattr(error, "certificate_error", None)
+    if isinstance(certificate, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {certificate.verify_message}"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "its name cannot be resolved"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return _system_reason(error.os_error)
+    if isinstance(error, (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError)):
+        return "the connection was closed in the middle of an answer"
+    if isinstance(error, OSError):
+        return _system_reason(error)
+    return f"no HTTP ({type(error).__name__})"
+
+
+def _system_reason(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "its name cannot be resolved"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason or 'closed'})"
+    return os.strerror(error.errno) if error.errno else "the connection failed"

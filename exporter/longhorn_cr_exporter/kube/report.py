@@ -1,0 +1,102 @@
+"""Tells how the contact with one resource stands: to ``model.contact.Contact`` for metrics and pages, and to the log.
+
+A problem is logged once, until it changes or goes away; an object that cannot be read is logged once by its name.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from ..error import ApiError, LonghornExporterError
+from ..model.contact import Contact
+from ..model.resource import Resource
+from .decode import Bookmark, ErrorEvent, Item, Unreadable, WatchEvent
+from .error import ForbiddenError, NotFoundError
+
+_logger = logging.getLogger(__name__)
+
+
+class Report:
+    """One resource's. ``clock`` gives Unix seconds.
+
+    ``contact.lists`` counts each list by its outcome; ``contact.watches`` counts "success" when a watch is accepted and
+    an error's outcome when one is refused or breaks off.
+    """
+
+    def __init__(self, resource: Resource, contact: Contact, clock: Callable[[], float]) -> None:
+        self._resource = resource
+        self._contact = contact
+        self._clock = clock
+        self._logged: tuple[int, str] | None = None
+        self._complained: set[str] = set()
+
+    def listed(self, unreadable: Iterable[Unreadable]) -> None:
+        """A whole list has been handed over."""
+        self._contact.lists["success"] += 1
+        self._contact.last_sync = self._clock()
+        self._contact.settled = True
+        self._complained &= {bad.name for bad in unreadable}
+        self.unreadable(unreadable)
+
+    def list_failed(self, error: LonghornExporterError) -> None:
+        """A list could not be had; where that is no accident, the rest need not wait for this resource."""
+        self._contact.lists[outcome(error)] += 1
+        self._contact.settled |= isinstance(error, (ForbiddenError, NotFoundError))
+
+    def watching(self) -> None:
+        """A watch has been accepted: the contact is good."""
+        self._contact.watches["success"] += 1
+        self._contact.up = True
+        self._contact.last_event = self._clock()
+        if self._contact.problem:
+            self._contact.problem = ""
+            self._logged = None
+            _logger.info("Contact is good again", extra={"resource": self._resource.name})
+
+    def received(self, item: Item) -> None:
+        """One line of a watch has come."""
+        if isinstance(item, WatchEvent):
+            self._contact.events[item.type] += 1
+        elif isinstance(item, Bookmark):
+            self._contact.events["BOOKMARK"] += 1
+        elif isinstance(item, ErrorEvent):
+            self._contact.events["ERROR"] += 1
+        else:
+            self.unreadable((item,))
+
+    def heard(self) -> None:
+        """The server has given a sign of life on a watch."""
+        self._contact.last_event = self._clock()
+
+    def watch_failed(self, error: LonghornExporterError) -> None:
+        """A watch was refused or broke off."""
+        self._contact.watches[outcome(error)] += 1
+
+    def lost(self, error: LonghornExporterError, *, interrupted: bool) -> None:
+        """The contact is lost. A good watch ``interrupted`` is everyday news; what does not come back is a warning."""
+        self._contact.up = False
+        self._contact.problem = str(error)
+        level = logging.INFO if interrupted else logging.WARNING
+        if self._logged != (level, self._contact.problem):
+            self._logged = (level, self._contact.problem)
+            extra = {"resource": self._resource.name, "outcome": outcome(error), "problem": self._contact.problem}
+            _logger.log(level, "Contact is lost", extra=extra)
+
+    def defect(self, error: Exception) -> None:
+        """Something is wrong in this program: log it with its traceback."""
+        _logger.error("Internal error", exc_info=error, extra={"resource": self._resource.name})
+
+    def unreadable(self, objects: Iterable[Unreadable]) -> None:
+        """Count objects that could not be read, and log each once."""
+        for bad in objects:
+            self._contact.decode_errors += 1
+            if bad.name not in self._complained:
+                self._complained.add(bad.name)
+                extra = {"resource": self._resource.name, "object": bad.name, "problem": bad.reason}
+                _logger.warning("Object cannot be read and is skipped", extra=extra)
+
+
+def outcome(error: LonghornExporterError) -> str:
+    """Return the error's short name in counters."""
+    return error.outcome if isinstance(error, ApiError) else "error"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ..diagnosis.fact import ClusterFacts
 from .family import Kind, Sample, Section, info, number, rows
 
 
-def _settings(cluster: ClusterFacts) -> Iterator[Sample]:
-    for name, value in cluster.settings or ():
-        yield (name, value), 1
+def _settings(settings: Iterable[tuple[str, str]] | None) -> Iterator[Sample]:
+    for setting in settings or ():
+        yield setting, 1
 
 
 CLUSTER: Final[Section[ClusterFacts]] = Section(
@@ -30,6 +30,7 @@ CLUSTER: Final[Section[ClusterFacts]] = Section(
             "longhorn_cr_setting_info",
             "The value of a Longhorn setting that bears on deadlocks or drains, its default where it is not set; 1.",
             ("setting", "value"),
+            lambda cluster: cluster.settings,
             _settings,
             kind=Kind.INFO,
         ),

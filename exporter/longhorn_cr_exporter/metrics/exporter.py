@@ -10,8 +10,20 @@ from ..model.contact import Contact
 from ..model.resource import RESOURCES
 from .family import Kind, Metric, Sample, Section, info, number, rows
 
-LIST_RESULTS: Final = ("ok", "error")
-WATCH_RESULTS: Final = ("ok", "error", "expired")
+RESULTS: Final = (
+    "success",
+    "unreachable",
+    "silent",
+    "bad_answer",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "expired",
+    "too_many_requests",
+    "rejected",
+    "server_error",
+    "error",
+)
 EVENT_TYPES: Final = ("ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR")
 LAG_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SCRAPE_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -50,16 +62,18 @@ class ExporterFacts:
     size: int
 
 
-def _contacts(facts: ExporterFacts) -> Iterator[tuple[str, Contact]]:
-    for resource in RESOURCES:
-        yield resource.name, facts.contacts.get(resource.name, _UNTOUCHED)
+Contacts = tuple[tuple[str, Contact], ...]
 
 
-def _each(value: Callable[[Contact], float | None]) -> Callable[[ExporterFacts], Iterator[Sample]]:
+def _contacts(facts: ExporterFacts) -> Contacts:
+    return tuple((resource.name, facts.contacts.get(resource.name, _UNTOUCHED)) for resource in RESOURCES)
+
+
+def _each(value: Callable[[Contact], float | None]) -> Callable[[Contacts], Iterator[Sample]]:
     """Return the samples of a family with one row a resource, none where ``value`` is None."""
 
-    def samples(facts: ExporterFacts) -> Iterator[Sample]:
-        for name, contact in _contacts(facts):
+    def samples(contacts: Contacts) -> Iterator[Sample]:
+        for name, contact in contacts:
             current = value(contact)
             if current is not None:
                 yield (name,), current
@@ -69,20 +83,20 @@ def _each(value: Callable[[Contact], float | None]) -> Callable[[ExporterFacts],
 
 def _counted(
     counts: Callable[[Contact], Mapping[str, int]], known: tuple[str, ...]
-) -> Callable[[ExporterFacts], Iterator[Sample]]:
+) -> Callable[[Contacts], Iterator[Sample]]:
     """Return the samples of a counter with one row a resource and key; known keys start at 0."""
 
-    def samples(facts: ExporterFacts) -> Iterator[Sample]:
-        for name, contact in _contacts(facts):
+    def samples(contacts: Contacts) -> Iterator[Sample]:
+        for name, contact in contacts:
             for key, count in {**dict.fromkeys(known, 0), **counts(contact)}.items():
                 yield (name, key), count
 
     return samples
 
 
-def _objects(facts: ExporterFacts) -> Iterator[Sample]:
+def _held(objects: Mapping[str, int]) -> Iterator[Sample]:
     for resource in RESOURCES:
-        yield (resource.name,), facts.objects.get(resource.name, 0)
+        yield (resource.name,), objects.get(resource.name, 0)
 
 
 EXPORTER: Final[Section[ExporterFacts]] = Section(
@@ -106,39 +120,51 @@ EXPORTER: Final[Section[ExporterFacts]] = Section(
             "longhorn_cr_exporter_resource_up",
             "1 while the resource's watch is established and current; 0 when it is forbidden, missing or failing.",
             ("resource",),
+            _contacts,
             _each(lambda contact: contact.up),
         ),
-        rows("longhorn_cr_exporter_objects", "Objects held of the resource.", ("resource",), _objects),
+        rows(
+            "longhorn_cr_exporter_objects",
+            "Objects held of the resource.",
+            ("resource",),
+            lambda facts: facts.objects,
+            _held,
+        ),
         rows(
             "longhorn_cr_exporter_last_event_timestamp_seconds",
             "When the API server last sent anything on the resource's watch; bookmarks count.",
             ("resource",),
+            _contacts,
             _each(lambda contact: contact.last_event),
         ),
         rows(
             "longhorn_cr_exporter_last_sync_timestamp_seconds",
             "When the resource was last read whole.",
             ("resource",),
+            _contacts,
             _each(lambda contact: contact.last_sync),
         ),
         rows(
             "longhorn_cr_exporter_list_total",
-            "Lists of the resource by result.",
+            "Lists of the resource by result: success, or what went wrong.",
             ("resource", "result"),
-            _counted(lambda contact: contact.lists, LIST_RESULTS),
+            _contacts,
+            _counted(lambda contact: contact.lists, RESULTS),
             kind=Kind.COUNTER,
         ),
         rows(
             "longhorn_cr_exporter_watch_total",
-            "Watches of the resource by result.",
+            "Watches of the resource by result: success once accepted, or what refused or ended them.",
             ("resource", "result"),
-            _counted(lambda contact: contact.watches, WATCH_RESULTS),
+            _contacts,
+            _counted(lambda contact: contact.watches, RESULTS),
             kind=Kind.COUNTER,
         ),
         rows(
             "longhorn_cr_exporter_watch_events_total",
-            "Watch events of the resource by type.",
+            "Watch events of the resource by type: ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.",
             ("resource", "type"),
+            _contacts,
             _counted(lambda contact: contact.events, EVENT_TYPES),
             kind=Kind.COUNTER,
         ),
@@ -146,6 +172,7 @@ EXPORTER: Final[Section[ExporterFacts]] = Section(
             "longhorn_cr_exporter_decode_errors_total",
             "Objects of the resource that could not be read; they are logged once and skipped.",
             ("resource",),
+            _contacts,
             _each(lambda contact: contact.decode_errors),
             kind=Kind.COUNTER,
         ),

@@ -25,7 +25,7 @@ from .volume import VOLUMES
 _THE_CLUSTER: Final = ""
 
 
-def build(version: str, revision: str = "") -> Build:
+def describe_build(version: str, revision: str = "") -> Build:
     """Describe the running build, with the Python it runs on."""
     return Build(version, platform.python_version(), revision)
 

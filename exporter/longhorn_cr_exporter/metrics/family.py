@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, unique
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 F = TypeVar("F")
+V = TypeVar("V")
 Sample = tuple[tuple[str, ...], float]
 """The values of a family's own labels, in their order, and the number."""
 
@@ -55,10 +56,14 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Family(Generic[F]):
-    """A metric and its samples of one object; no sample where the fact is unknown or makes no sense."""
+    """A metric and how an object's rows come about: ``samples`` of the one ``fact`` they depend on.
+
+    While that fact stays equal the rows stay as they are. No sample where it is unknown or makes no sense.
+    """
 
     metric: Metric
-    samples: Callable[[F], tuple[Sample, ...]]
+    fact: Callable[[F], Any]
+    samples: Callable[[Any], tuple[Sample, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,38 +90,29 @@ class Section(Generic[F]):
         return (*(family.metric for family in self.families), *(age.metric for age in self.ages))
 
 
-def number(name: str, help_: str, value: Callable[[F], float | None]) -> Family[F]:
+def number(name: str, help_: str, fact: Callable[[F], float | None]) -> Family[F]:
     """Declare a gauge with one row an object; a bool counts as 0 or 1, None is no row."""
-
-    def samples(facts: F) -> tuple[Sample, ...]:
-        number = value(facts)
-        return () if number is None else (((), number),)
-
-    return Family(Metric(name, help_), samples)
+    return Family(Metric(name, help_), fact, lambda value: () if value is None else (((), value),))
 
 
-def state(name: str, help_: str, label: str, value: Callable[[F], str]) -> Family[F]:
+def state(name: str, help_: str, label: str, fact: Callable[[F], str]) -> Family[F]:
     """Declare a state: one row with value 1 for the current one, none while it is empty."""
-
-    def samples(facts: F) -> tuple[Sample, ...]:
-        current = value(facts)
-        return (((current,), 1),) if current else ()
-
-    return Family(Metric(name, help_, labels=(label,)), samples)
+    return Family(Metric(name, help_, labels=(label,)), fact, lambda value: (((value,), 1),) if value else ())
 
 
-def info(name: str, help_: str, labels: tuple[str, ...], values: Callable[[F], tuple[str, ...]]) -> Family[F]:
+def info(name: str, help_: str, labels: tuple[str, ...], fact: Callable[[F], tuple[str, ...]]) -> Family[F]:
     """Declare an info metric: one row with value 1 that carries facts as labels."""
-    return Family(Metric(name, help_, Kind.INFO, labels), lambda facts: ((values(facts), 1),))
+    return Family(Metric(name, help_, Kind.INFO, labels), fact, lambda values: ((values, 1),))
 
 
 def rows(
     name: str,
     help_: str,
     labels: tuple[str, ...],
-    samples: Callable[[F], Iterable[Sample]],
+    fact: Callable[[F], V],
+    samples: Callable[[V], Iterable[Sample]],
     *,
     kind: Kind = Kind.GAUGE,
 ) -> Family[F]:
     """Declare a family with any number of rows an object, told apart by ``labels``."""
-    return Family(Metric(name, help_, kind, labels), lambda facts: tuple(samples(facts)))
+    return Family(Metric(name, help_, kind, labels), fact, lambda value: tuple(samples(value)))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ..diagnosis.fact import NodeFacts
+from ..diagnosis.fact import DiskFacts, NodeFacts
 from . import condition
 from .family import Sample, Section, number, rows
 
 
-def _disk_conditions(node: NodeFacts) -> Iterator[Sample]:
-    for disk in node.disks:
+def _disk_conditions(disks: Iterable[DiskFacts]) -> Iterator[Sample]:
+    for disk in disks:
         yield from condition.truths(disk.conditions, disk.name)
 
 
@@ -44,13 +44,15 @@ NODES: Final[Section[NodeFacts]] = Section(
             "longhorn_cr_node_condition",
             "A condition of the Longhorn node: 1 for True, 0 for False or Unknown.",
             ("condition",),
-            lambda node: condition.truths(node.conditions),
+            lambda node: node.conditions,
+            condition.truths,
         ),
         rows(
             "longhorn_cr_node_condition_reason",
             "The reason of a Longhorn node's condition, while one is set; 1.",
             ("condition", "reason"),
-            lambda node: condition.reasons(node.conditions),
+            lambda node: node.conditions,
+            condition.reasons,
         ),
         number(
             "longhorn_cr_node_allow_scheduling",
@@ -66,6 +68,7 @@ NODES: Final[Section[NodeFacts]] = Section(
             "longhorn_cr_node_disk_condition",
             "A condition of a disk of the Longhorn node: 1 for True, 0 for False or Unknown.",
             ("disk", "condition"),
+            lambda node: node.disks,
             _disk_conditions,
         ),
     ),

@@ -15,7 +15,7 @@ from .chunk import Chunk, Part, Text
 from .exporter import EVENT_LAG, EXPORTER, LAG_BUCKETS, SCRAPE_BUCKETS, SCRAPE_DURATION, ExporterFacts
 from .family import Family, Metric
 from .selection import Selection
-from .table import opening, tails
+from .table import RowShape
 from .text import Format, header
 
 
@@ -88,4 +88,5 @@ def own_chunks(facts: ExporterFacts, format_: Format, selection: Selection) -> I
 
 
 def _chunk(family: Family[ExporterFacts], facts: ExporterFacts) -> Chunk:
-    return Chunk(opening(family.metric, ()), (b"",), (tails(family.metric, (), family.samples(facts)),))
+    shape = RowShape(family.metric, ())
+    return Chunk(shape.opening, (b"",), (shape.tails(family.samples(family.fact(facts))),))

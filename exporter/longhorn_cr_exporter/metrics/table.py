@@ -8,31 +8,34 @@ object compares its tails with those it had and drops the chunk of a bucket only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from .chunk import Chunk
 from .family import Age, Family, Metric, Sample, Section
-from .text import encode, label_pairs, number
+from .text import encode, fill, label_template, number
 
 SLOTS: Final = 128
 _SHARED_TAILS: Final = 1024
 F = TypeVar("F")
 Tails = tuple[bytes, ...]
+_ABSENT: Final = (-1, None)
 
 
-def opening(metric: Metric, identity: tuple[str, ...]) -> bytes:
-    """Return what each row of a family begins with."""
-    return encode(metric.name + ("{" if identity or metric.labels else ""))
+class RowShape:
+    """How the rows of a metric are written: ``opening``, then the object's identity labels, then a tail."""
 
+    __slots__ = ("_tail", "opening")
 
-def tails(metric: Metric, identity: tuple[str, ...], samples: tuple[Sample, ...]) -> Tails:
-    """Return, for each sample of an object, what follows the identity labels in its row."""
-    comma = "," if identity and metric.labels else ""
-    close = "} " if identity or metric.labels else " "
-    return tuple(
-        [encode(f"{comma}{label_pairs(metric.labels, values)}{close}{number(value)}\n") for values, value in samples]
-    )
+    def __init__(self, metric: Metric, identity: tuple[str, ...]) -> None:
+        braces = bool(identity or metric.labels)
+        comma = "," if identity and metric.labels else ""
+        self.opening = encode(metric.name + "{" * braces)
+        self._tail = comma + label_template(metric.labels) + "}" * braces
+
+    def tails(self, samples: tuple[Sample, ...]) -> Tails:
+        """Return the tails of an object's samples."""
+        return tuple([encode(f"{fill(self._tail, values)} {number(value)}\n") for values, value in samples])
 
 
 class _Bucket:
@@ -50,39 +53,50 @@ class _Bucket:
             self.tails = self.tails.copy()
         self.tails[offset] = new
 
+    def current(self, opening: bytes, labels: list[bytes]) -> Chunk:
+        if self.chunk is None:
+            self.chunk = Chunk(opening, labels, self.tails)
+        return self.chunk
+
 
 class _Column(Generic[F]):
     """One family of a table."""
 
-    __slots__ = ("_opening", "_samples", "_tails", "buckets", "metric")
+    __slots__ = ("_opening", "_samples", "_tails", "buckets", "fact", "metric")
 
     def __init__(self, family: Family[F], identity: tuple[str, ...]) -> None:
+        shape = RowShape(family.metric, identity)
         self.metric = family.metric
+        self.fact = family.fact
         self.buckets: list[_Bucket] = []
-        self._opening = opening(family.metric, identity)
-        self._tails = lru_cache(maxsize=_SHARED_TAILS)(partial(tails, family.metric, identity))
         self._samples = family.samples
+        self._opening = shape.opening
+        self._tails = lru_cache(maxsize=_SHARED_TAILS)(shape.tails)
 
-    def put(self, bucket: _Bucket, offset: int, facts: F, *, relabelled: bool) -> None:
-        new = self._tails(self._samples(facts))
-        if new != bucket.tails[offset] or (relabelled and new):
+    def put(self, slot: int, facts: F) -> None:
+        """Write an object's rows, unless they are what they were."""
+        new = self._tails(self._samples(self.fact(facts)))
+        bucket, offset = self.buckets[slot // SLOTS], slot % SLOTS
+        if new != bucket.tails[offset]:
             bucket.put(offset, new)
 
-    def chunks(self, labels: list[list[bytes]]) -> Iterator[Chunk]:
-        for names, bucket in zip(labels, self.buckets, strict=True):
-            if bucket.chunk is None:
-                bucket.chunk = Chunk(self._opening, names, bucket.tails)
-            yield bucket.chunk
+    def drop(self, slot: int) -> None:
+        bucket, offset = self.buckets[slot // SLOTS], slot % SLOTS
+        if bucket.tails[offset]:
+            bucket.put(offset, ())
+
+    def chunks(self, labels: list[list[bytes]]) -> list[Chunk]:
+        return [bucket.current(self._opening, names) for names, bucket in zip(labels, self.buckets, strict=True)]
 
 
 class _AgeColumn(Generic[F]):
     """One family whose rows depend on the clock: of each object that has one, its labels and the moment."""
 
-    __slots__ = ("_opening", "_since", "_starts", "metric")
+    __slots__ = ("_shape", "_since", "_starts", "metric")
 
     def __init__(self, age: Age[F], identity: tuple[str, ...]) -> None:
         self.metric = age.metric
-        self._opening = opening(age.metric, identity)
+        self._shape = RowShape(age.metric, identity)
         self._since = age.since
         self._starts: dict[str, tuple[bytes, float]] = {}
 
@@ -98,43 +112,40 @@ class _AgeColumn(Generic[F]):
 
     def chunk(self, now: float) -> Chunk:
         starts = self._starts.values()
-        ages = [(encode(f"}} {number(round(max(0.0, now - since), 3))}\n"),) for _, since in starts]
-        return Chunk(self._opening, [labels for labels, _ in starts], ages)
+        ages = [self._shape.tails((((), round(max(0.0, now - since), 3)),)) for _, since in starts]
+        return Chunk(self._shape.opening, [labels for labels, _ in starts], ages)
 
 
 class Table(Generic[F]):
     """All objects of one class. Every method belongs to one thread; the chunks it gives out are free of it."""
 
     def __init__(self, section: Section[F]) -> None:
-        self._section = section
+        self._identity = section.identity
+        self._template = label_template(section.labels)
         self._columns = [_Column(family, section.labels) for family in section.families]
         self._ages = [_AgeColumn(age, section.labels) for age in section.ages]
-        self._slots: dict[str, int] = {}
+        self._objects: dict[str, tuple[int, F]] = {}
         self._free: list[int] = []
         self._labels: list[list[bytes]] = []
 
-    def __len__(self) -> int:
-        return len(self._slots)
-
     def put(self, name: str, facts: F) -> None:
-        """Take an object's facts, new or changed; the same again costs a comparison."""
-        index, offset = divmod(self._slot(name), SLOTS)
-        labels = encode(label_pairs(self._section.labels, self._section.identity(facts)))
-        relabelled = self._relabel(index, offset, labels)
-        for column in self._columns:
-            column.put(column.buckets[index], offset, facts, relabelled=relabelled)
-        for age in self._ages:
-            age.put(name, labels, facts)
+        """Take an object's facts, new or changed: only the families whose fact differs are touched."""
+        slot, old = self._objects.get(name, _ABSENT)
+        if old is None:
+            self._add(name, facts)
+        elif self._identity(old) != self._identity(facts):
+            self.drop(name)
+            self._add(name, facts)
+        else:
+            self._change(name, slot, old, facts)
 
     def drop(self, name: str) -> None:
         """Forget an object; an unknown one is none."""
-        slot = self._slots.pop(name, None)
-        if slot is None:
+        slot, old = self._objects.pop(name, _ABSENT)
+        if old is None:
             return
-        index, offset = divmod(slot, SLOTS)
         for column in self._columns:
-            if column.buckets[index].tails[offset]:
-                column.buckets[index].put(offset, ())
+            column.drop(slot)
         for age in self._ages:
             age.drop(name)
         self._free.append(slot)
@@ -143,18 +154,29 @@ class Table(Generic[F]):
         """Yield the chunks of every family asked for; ages are those at ``now``."""
         for column in self._columns:
             if asked(column.metric):
-                yield column.metric, list(column.chunks(self._labels))
+                yield column.metric, column.chunks(self._labels)
         for age in self._ages:
             if asked(age.metric):
                 yield age.metric, [age.chunk(now)]
 
-    def _slot(self, name: str) -> int:
-        slot = self._slots.get(name)
-        if slot is None:
-            if not self._free:
-                self._grow()
-            slot = self._slots[name] = self._free.pop()
-        return slot
+    def _add(self, name: str, facts: F) -> None:
+        if not self._free:
+            self._grow()
+        slot = self._free.pop()
+        self._objects[name] = slot, facts
+        labels = self._label(slot, facts)
+        for column in self._columns:
+            column.put(slot, facts)
+        for age in self._ages:
+            age.put(name, labels, facts)
+
+    def _change(self, name: str, slot: int, old: F, facts: F) -> None:
+        self._objects[name] = slot, facts
+        for column in self._columns:
+            if column.fact(old) != column.fact(facts):
+                column.put(slot, facts)
+        for age in self._ages:
+            age.put(name, self._labels[slot // SLOTS][slot % SLOTS], facts)
 
     def _grow(self) -> None:
         first = len(self._labels) * SLOTS
@@ -163,10 +185,11 @@ class Table(Generic[F]):
             column.buckets.append(_Bucket())
         self._free.extend(range(first + SLOTS - 1, first - 1, -1))
 
-    def _relabel(self, index: int, offset: int, labels: bytes) -> bool:
-        """Set an object's labels; tell whether they differ. Chunks share the list, so it is replaced."""
-        if self._labels[index][offset] == labels:
-            return False
-        self._labels[index] = self._labels[index].copy()
-        self._labels[index][offset] = labels
-        return True
+    def _label(self, slot: int, facts: F) -> bytes:
+        """Set and return the labels of a slot that has no rows. Chunks share the list, so it is replaced."""
+        labels = encode(fill(self._template, self._identity(facts)))
+        index, offset = divmod(slot, SLOTS)
+        if self._labels[index][offset] != labels:
+            self._labels[index] = self._labels[index].copy()
+            self._labels[index][offset] = labels
+        return labels

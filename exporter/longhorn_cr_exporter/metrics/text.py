@@ -13,6 +13,7 @@ from enum import Enum, unique
 from .family import Kind, Metric
 
 _UNITS = ("seconds", "bytes")
+_EXACT = 2**53  # beyond it not every whole number is a float
 
 
 @unique
@@ -40,18 +41,26 @@ def encode(text: str) -> bytes:
 
 def number(value: float) -> str:
     """Write a sample's value: whole numbers without a fraction, infinities and NaN as both formats want them."""
-    if isinstance(value, int):
-        return str(int(value))
+    if -_EXACT < value < _EXACT and value == (whole := int(value)):
+        return str(whole)
     if math.isfinite(value):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004 # exact
+        return repr(value)
     if math.isnan(value):
         return "NaN"
     return "+Inf" if value > 0 else "-Inf"
 
 
-def label_pairs(names: Iterable[str], values: Iterable[str]) -> str:
-    """Write label pairs without braces: ``node="a",disk="b"``."""
-    return ",".join([f'{name}="{escape(value)}"' for name, value in zip(names, values, strict=True)])
+def label_template(names: Iterable[str]) -> str:
+    """Return label pairs without braces, to be filled in by ``fill``: ``node="%s",disk="%s"``."""
+    return ",".join([f'{name}="%s"' for name in names])
+
+
+def fill(template: str, values: tuple[str, ...]) -> str:
+    """Fill label values into a template of as many; they are escaped only where one shows that it must be."""
+    text = template % values
+    if text.count('"') == template.count('"') and "\\" not in text and "\n" not in text:
+        return text
+    return template % tuple([escape(value) for value in values])
 
 
 def header(metric: Metric, format_: Format) -> bytes:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ..diagnosis.fact import VolumeFacts
+from ..diagnosis.fact import AttachFact, VolumeFacts
 from . import condition
 from .family import Sample, Section, info, number, rows, state
 
 
-def _replicas(volume: VolumeFacts) -> Iterator[Sample]:
-    for replica_state, count in (volume.replicas or {}).items():
+def _counts(replicas: Mapping[str, int] | None) -> Iterator[Sample]:
+    for replica_state, count in (replicas or {}).items():
         if count:
             yield (replica_state,), count
 
 
-def _attach_pending(volume: VolumeFacts) -> Iterator[Sample]:
-    if volume.attach is not None:
-        yield (volume.attach.node,), volume.attach.pending_since
+def _pending(attach: AttachFact | None) -> Iterator[Sample]:
+    if attach is not None:
+        yield (attach.node,), attach.pending_since
 
 
 VOLUMES: Final[Section[VolumeFacts]] = Section(
@@ -56,19 +56,22 @@ VOLUMES: Final[Section[VolumeFacts]] = Section(
             "A condition that the volume carries: 1 for True, 0 for False or Unknown."
             " condition=Scheduled is the one that the deadlock latches.",
             ("condition",),
-            lambda volume: condition.truths(volume.conditions),
+            lambda volume: volume.conditions,
+            condition.truths,
         ),
         rows(
             "longhorn_cr_volume_condition_reason",
             "The reason of a volume's condition, while one is set; 1.",
             ("condition", "reason"),
-            lambda volume: condition.reasons(volume.conditions),
+            lambda volume: volume.conditions,
+            condition.reasons,
         ),
         rows(
             "longhorn_cr_volume_condition_last_transition_timestamp_seconds",
             "When the status of a volume's condition last changed.",
             ("condition",),
-            lambda volume: condition.transitions(volume.conditions),
+            lambda volume: volume.conditions,
+            condition.transitions,
         ),
         number(
             "longhorn_cr_volume_desired_replicas",
@@ -80,7 +83,8 @@ VOLUMES: Final[Section[VolumeFacts]] = Section(
             "Replicas of the volume by state: healthy, rebuilding, failed, unscheduled, stopped or inactive."
             " A state without a replica is absent.",
             ("state",),
-            _replicas,
+            lambda volume: volume.replicas,
+            _counts,
         ),
         number(
             "longhorn_cr_volume_usable_replicas",
@@ -122,7 +126,8 @@ VOLUMES: Final[Section[VolumeFacts]] = Section(
             "longhorn_cr_volume_attach_pending_timestamp_seconds",
             "Since when a workload waits for the volume to be attached; absent when none does.",
             ("node",),
-            _attach_pending,
+            lambda volume: volume.attach,
+            _pending,
         ),
         number(
             "longhorn_cr_volume_next_replica_deletion_timestamp_seconds",

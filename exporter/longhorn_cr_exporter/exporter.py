@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from .cluster.state import ClusterState
 from .diagnosis.assessment import Assessment, Ledger
 from .diagnosis.fact import Fact
+from .metrics.exporter import Build
 from .metrics.exposition import Exposition
 from .metrics.scrape import Scrape
 from .metrics.text import Format
@@ -35,14 +36,14 @@ class Exporter:
         *,
         clock: Callable[[], float],
         monotonic: Callable[[], float],
-        exposition: Callable[[Mapping[str, Contact], Callable[[], Mapping[str, int]]], Exposition],
+        build: Build,
         version_override: str | None = None,
     ) -> None:
         self.clock = clock
         self.contacts = {resource.name: Contact() for resource in RESOURCES}
         self.state = ClusterState()
         self.assessment = Assessment(self.state, version_override)
-        self.exposition = exposition(self.contacts, self.objects)
+        self.exposition = Exposition(build=build, contacts=self.contacts, objects=self.objects)
         self._monotonic = monotonic
         self._received: list[float] = []
         self._changed = asyncio.Event()
@@ -86,8 +87,8 @@ class Exporter:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), _IDLE_SECONDS)
             self._changed.clear()
-            while not self.advance(_SLICE):
-                await asyncio.sleep(0)  # noqa: ASYNC110  # gives others a turn; nothing is waited for
+            while not self.advance(_SLICE):  # noqa: ASYNC110  # a turn for others; nothing is waited for
+                await asyncio.sleep(0)
             await asyncio.sleep(_ROUND_SECONDS)
 
     def advance(self, limit: int) -> bool:

@@ -26,7 +26,7 @@ longhorn_version: Final = option(
 )
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[float]):
     """A point in time, RFC 3339; converts to Unix seconds."""
 
     name = "TIME"

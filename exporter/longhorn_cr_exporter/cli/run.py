@@ -1,12 +1,11 @@
-"""Running until told to stop: the event loop, the signals, the tasks of an exporter."""
+"""What runs behind ``serve`` and ``demo``: the event loop, the signals, an exporter with its tasks."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import uvloop
@@ -14,8 +13,7 @@ import uvloop
 from ..exporter import Exporter
 from ..kube.connection import Connection
 from ..kube.reflector import Reflector
-from ..metrics.exposition import Exposition, build
-from ..model.contact import Contact
+from ..metrics.exposition import describe_build
 from ..model.resource import RESOURCES
 from ..version import REVISION, __version__
 
@@ -26,24 +24,10 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         runner.run(work)
 
 
-async def until_stopped() -> None:
-    """Wait for SIGTERM or SIGINT."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
-
-
 def new_exporter(clock: Callable[[], float], version_override: str | None) -> Exporter:
     """Return an exporter of this build."""
-
-    def exposition(contacts: Mapping[str, Contact], objects: Callable[[], Mapping[str, int]]) -> Exposition:
-        return Exposition(build=build(__version__, REVISION), contacts=contacts, objects=objects)
-
-    return Exporter(
-        clock=clock, monotonic=time.monotonic, exposition=exposition, version_override=version_override
-    )
+    build = describe_build(__version__, REVISION)
+    return Exporter(clock=clock, monotonic=time.monotonic, build=build, version_override=version_override)
 
 
 async def follow(exporter: Exporter, connection: Connection, namespace: str) -> None:
@@ -51,8 +35,19 @@ async def follow(exporter: Exporter, connection: Connection, namespace: str) -> 
     async with asyncio.TaskGroup() as tasks:
         for resource in RESOURCES:
             contact = exporter.contacts[resource.name]
-            reflector = Reflector(
-                resource, connection, exporter, contact, clock=exporter.clock, namespace=namespace
-            )
+            reflector = Reflector(resource, connection, exporter, contact, clock=exporter.clock, namespace=namespace)
             tasks.create_task(reflector.run(), name=f"reflector {resource.name}")
         tasks.create_task(exporter.run(), name="assessment")
+
+
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Let the work run until SIGTERM or SIGINT; a defect that ends it earlier is raised."""
+    task = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from ..kube.connection import connect
 from ..kube.options import ClusterOptions
-from ..web.server import parse_address, serving
+from ..web.server import Address, parse_address, serving
 from .option import longhorn_version, namespace, option
 from .run import follow, new_exporter, run, until_stopped
 
@@ -29,18 +28,12 @@ def serve(
 ) -> None:
     """Watch the cluster and serve its metrics."""
     options = ClusterOptions(kubeconfig=kubeconfig, context=context)
-    run(_serve(options, listen=listen, namespace=namespace, longhorn_version=longhorn_version))
+    run(_serve(options, address=parse_address(listen), namespace=namespace, longhorn_version=longhorn_version))
 
 
-async def _serve(options: ClusterOptions, *, listen: str, namespace: str, longhorn_version: str | None) -> None:
-    address = parse_address(listen)
+async def _serve(options: ClusterOptions, *, address: Address, namespace: str, longhorn_version: str | None) -> None:
     exporter = new_exporter(time.time, longhorn_version)
     async with connect(options) as connection, serving(exporter, address) as url:
         LOG.info("serving", extra={"url": url, "namespace": namespace})
-        following = asyncio.create_task(follow(exporter, connection, namespace))
-        stopped = asyncio.create_task(until_stopped())
-        await asyncio.wait({following, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await until_stopped(follow(exporter, connection, namespace))
         LOG.info("stopping")
-        for task in (following, stopped):
-            task.cancel()
-        await asyncio.gather(following, stopped, return_exceptions=True)

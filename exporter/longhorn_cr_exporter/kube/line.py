@@ -18,6 +18,10 @@ class LineSplitter:
         self._parts: list[bytes] = []
         self._size = 0
 
+    def end(self) -> list[bytes]:
+        """Return what is left when the stream ends without a newline, a list of one or none."""
+        return self.feed(b"\n")
+
     def feed(self, chunk: bytes) -> list[bytes]:
         """Return the lines that end in this chunk; blank ones are left out.
 

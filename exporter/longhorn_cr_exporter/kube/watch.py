@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
-from .connection import SILENCE_SECONDS, Connection
+from .connection import SILENCE_SECONDS, Answer, Connection
 from .decode import ErrorEvent, Item, WatchDecoder
 from .line import LineSplitter
 
@@ -22,7 +23,7 @@ async def watch_once(
 
     The first batch is empty and says that the server has accepted. A batch is what one read of the socket held, a
     few hundred kB at most: the loop gets its turn between two. Returns when the server ends the watch, which it is
-    asked to do after ``timeout_seconds``. A line cut off at the end is dropped: its event will be sent again.
+    asked to do after ``timeout_seconds``. An event cut off by a break is dropped: it will be sent again.
 
     Raises:
         ApiError: refused, cut, silent for too long, or ended by an ERROR event (which is in the batch before).
@@ -33,13 +34,22 @@ async def watch_once(
         "resourceVersion": resource_version,
         "timeoutSeconds": str(timeout_seconds),
     }
-    splitter = LineSplitter()
     async with connection.get(path, params, silence_seconds=silence_seconds) as answer:
         yield []
-        async for chunk in answer.chunks():
-            batch = [decoder.decode(line) for line in splitter.feed(chunk)]
-            if batch:
+        async with aclosing(_lines(answer)) as groups:
+            async for lines in groups:
+                batch = [decoder.decode(line) for line in lines]
                 yield batch
                 for item in batch:
                     if isinstance(item, ErrorEvent):
                         raise item.error
+
+
+async def _lines(answer: Answer) -> AsyncGenerator[list[bytes], None]:
+    """Yield the lines that came together; never an empty list."""
+    splitter = LineSplitter()
+    async for chunk in answer.chunks():
+        if lines := splitter.feed(chunk):
+            yield lines
+    if lines := splitter.end():
+        yield lines

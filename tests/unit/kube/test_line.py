@@ -28,6 +28,14 @@ def test_unfinished_line_is_kept_back() -> None:
     assert splitter.feed(b'1}\n{"b"') == [b'{"a":1}']
 
 
+def test_end_gives_what_is_left() -> None:
+    """A stream may end without a newline."""
+    splitter = LineSplitter()
+    splitter.feed(b"a\nb")
+    assert splitter.end() == [b"b"]
+    assert splitter.end() == []
+
+
 def test_blank_lines_are_left_out() -> None:
     """Empty lines, as some proxies send to keep a connection alive, say nothing."""
     assert LineSplitter().feed(b"\n\r\n  \na\n\n") == [b"a"]

@@ -1,0 +1,520 @@
+"""A resource kept in step through all that an API server and the way to it can do.
+
+Each test runs the reflector against a script; the last request tells that all before has been taken in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from longhorn_cr_exporter.kube.connection import Connection
+from longhorn_cr_exporter.kube.reflector import Reflector
+from longhorn_cr_exporter.model.contact import Contact
+from longhorn_cr_exporter.model.meta import Object
+from longhorn_cr_exporter.model.resource import VOLUMES, Resource
+from unit.kube.scripted import (
+    PATH,
+    Clock,
+    End,
+    RecordingSink,
+    ScriptedServer,
+    Step,
+    after,
+    bookmark,
+    cut,
+    event,
+    eventually,
+    hang,
+    mute,
+    page,
+    plain,
+    refusal,
+    reset,
+    serving,
+    status,
+    vanish,
+    volume,
+    watch,
+)
+
+NO_LIST_OPTIONS: dict[str, str] = {}
+
+
+class Run:
+    """A reflector that is running, and all that can be seen of it."""
+
+    def __init__(self, server: ScriptedServer, clock: Clock, sink: RecordingSink) -> None:
+        self.server = server
+        self.clock = clock
+        self.sink = sink
+        self.contact = Contact()
+
+    @property
+    def names(self) -> list[str]:
+        """The names the sink holds."""
+        return sorted(self.sink.objects)
+
+    async def finished(self) -> None:
+        """Wait for the request after the script's last."""
+        async with asyncio.timeout(10):
+            await self.server.finished.wait()
+
+
+@asynccontextmanager
+async def running(
+    *steps: Step, clock: Clock | None = None, silence_seconds: float = 30, sink: RecordingSink | None = None
+) -> AsyncIterator[Run]:
+    """Run a reflector against the steps until the block is left."""
+    clock = clock or Clock()
+    async with serving(*steps) as server, Connection.plain(server.url) as connection:
+        run = Run(server, clock, sink or RecordingSink())
+        server.accepted = lambda: run.contact.watches["success"]
+        reflector = Reflector(
+            VOLUMES,
+            connection,
+            run.sink,
+            run.contact,
+            clock=clock,
+            namespace="longhorn-system",
+            silence_seconds=silence_seconds,
+            sleep=clock.sleep,
+            chance=lambda: 0.5,
+        )
+        task = asyncio.create_task(reflector.run())
+        try:
+            yield run
+        finally:
+            task.cancel()
+            await asyncio.wait([task], timeout=5)
+            assert task.cancelled(), "cancellation is prompt"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Virtual time."""
+    return Clock()
+
+
+async def test_list_then_watch(clock: Clock) -> None:
+    """A list of two pages arrives in one call, then every event."""
+    events = (
+        event("ADDED", volume("c", "11")),
+        event("MODIFIED", volume("a", "12")),
+        event("DELETED", volume("b", "13")),
+    )
+    steps = (page(volume("a"), more="t"), page(volume("b")), watch(*events, ends=after(clock, 300)))
+    async with running(*steps, clock=clock) as run:
+        await run.finished()
+        assert run.sink.calls == ["replace 2", "put c", "put a", "remove b"]
+        assert run.names == ["a", "c"]
+        assert run.contact.events == {"ADDED": 1, "MODIFIED": 1, "DELETED": 1}
+        assert (run.contact.lists, run.contact.watches) == ({"success": 1}, {"success": 1})
+        assert run.contact.settled
+
+
+async def test_what_is_asked_for(clock: Clock) -> None:
+    """Paths, options and headers of the requests."""
+    async with running(page(more="t"), page(version="10"), watch(ends=after(clock, 300)), clock=clock) as run:
+        await run.finished()
+        first, second, third, fourth = run.server.requests
+    assert {seen.path for seen in run.server.requests} == {PATH}
+    assert dict(first.query) == {"limit": "500"}
+    assert dict(second.query) == {"limit": "500", "continue": "t"}
+    assert dict(third.query) == {
+        "watch": "true",
+        "allowWatchBookmarks": "true",
+        "resourceVersion": "10",
+        "timeoutSeconds": "360",
+    }
+    assert fourth.query == third.query
+    assert first.headers["Accept-Encoding"] == "identity"
+    assert first.headers["User-Agent"].startswith("longhorn-cr-exporter/")
+    assert "Authorization" not in first.headers
+
+
+async def test_up_while_a_watch_is_established() -> None:
+    """The contact is good from the acceptance of the watch on, not from the list."""
+    async with running(page(volume("a")), watch(ends=hang)) as run:
+        assert not run.contact.up
+        await eventually(lambda: run.contact.watches["success"] == 1)
+        assert (run.contact.up, run.contact.problem) == (True, "")
+        assert run.contact.last_sync == run.contact.last_event == run.clock.now
+
+
+async def test_end_in_time_does_not_flap(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """A watch that the server ends in its time is followed by the next at once, and the contact stays good."""
+    seen: list[bool] = []
+
+    async def end(_request: web.Request) -> None:
+        clock.now += 300
+        seen.append(run.contact.up)
+
+    with caplog.at_level(logging.INFO, "longhorn_cr_exporter"):
+        async with running(page(), watch(ends=end), watch(ends=end), watch(ends=end), clock=clock) as run:
+            await run.finished()
+            assert run.contact.up
+            assert run.contact.last_event == clock.now
+            assert run.contact.watches == {"success": 3}
+    assert seen == [True, True, True]
+    assert clock.slept == []
+    assert [record.message for record in caplog.records if record.name != "aiohttp.access"] == []
+
+
+async def test_watch_that_ends_at_once_is_not_renewed_without_a_pause() -> None:
+    """A server or proxy that accepts and ends is backed off from, as one that refuses."""
+    async with running(page(), watch(), watch(), watch()) as run:
+        await run.finished()
+        assert run.clock.slept == [0.25, 0.5, 1.0]
+        assert not run.contact.up
+        assert run.contact.problem == f"{PATH}: the watch ends as soon as it begins"
+
+
+async def test_bookmark_moves_the_resume_point(clock: Clock) -> None:
+    """What a bookmark covers is not asked for again."""
+    steps = (page(), watch(event("ADDED", volume("a", "11")), bookmark("900"), ends=after(clock, 300)))
+    async with running(*steps, clock=clock) as run:
+        await run.finished()
+        assert run.server.queries[-1] == {"resourceVersion": "900"}
+        assert run.contact.events == {"ADDED": 1, "BOOKMARK": 1}
+
+
+@pytest.mark.parametrize(
+    "end", [pytest.param(cut, id="cut"), pytest.param(reset, id="reset"), pytest.param(hang, id="silent")]
+)
+async def test_broken_stream_resumes(end: End) -> None:
+    """After a break the watch goes on after the last event; the half line is sent again, and nothing is listed."""
+    half = event("ADDED", volume("b", "12"))[:20]
+    rest = event("ADDED", volume("b", "12"))
+    first = watch(event("ADDED", volume("a", "11")) + half, ends=end)
+    async with running(page(), first, watch(rest, ends=hang), silence_seconds=0.2) as run:
+        await eventually(lambda: "b" in run.sink.objects)
+        assert run.server.verbs == "LWW"
+        assert run.server.queries[2] == {"resourceVersion": "11"}
+        assert run.sink.calls == ["replace 0", "put a", "put b"]
+        outcome = "silent" if end is hang else "unreachable"
+        assert run.contact.watches == {"success": 2, outcome: 1}
+        assert (run.contact.up, run.contact.problem) == (True, "")
+
+
+async def test_contact_is_lost_at_the_break() -> None:
+    """Between the break and the next acceptance the contact is down and says why; the data stay."""
+    async with running(page(volume("a")), watch(ends=cut)) as run:
+        await run.finished()
+        assert not run.contact.up
+        assert run.contact.problem == f"{run.server.url}: the connection was closed in the middle of an answer"
+        assert run.names == ["a"]
+
+
+async def test_expired_as_http_status() -> None:
+    """410 on a watch leads to a new list, which replaces the old in one step."""
+    steps = (page(volume("a")), refusal(410, "Gone"), page(volume("b"), version="50"))
+    async with running(*steps) as run:
+        await run.finished()
+        assert run.server.verbs == "LWLW"
+        assert run.server.queries[2:] == [NO_LIST_OPTIONS, {"resourceVersion": "50"}]
+        assert run.sink.calls == ["replace 1", "replace 1"]
+        assert run.names == ["b"]
+        assert run.contact.watches == {"expired": 1}
+
+
+async def test_expired_as_event() -> None:
+    """410 as an ERROR event does the same, and what came before it counts."""
+    error = event("ERROR", status(410, "Expired", "too old resource version"))
+    steps = (page(), watch(event("ADDED", volume("a", "11")) + error), page(volume("b"), version="50"))
+    async with running(*steps) as run:
+        await run.finished()
+        assert run.server.verbs == "LWLW"
+        assert run.sink.calls == ["replace 0", "put a", "replace 1"]
+        assert run.contact.events == {"ADDED": 1, "ERROR": 1}
+        assert run.contact.problem == "410 Expired: too old resource version"
+
+
+async def test_last_line_without_newline() -> None:
+    """The word that a version is too old counts even without the newline after it."""
+    error = event("ERROR", status(410, "Expired")).rstrip()
+    async with running(page(), watch(error), page(volume("b"))) as run:
+        await run.finished()
+        assert run.server.verbs == "LWLW"
+
+
+async def test_error_event_of_another_kind_resumes() -> None:
+    """A server in trouble may end a watch with an ERROR event: the version is still good."""
+    error = event("ERROR", status(500, "InternalError", "etcd leader changed"))
+    async with running(page(), watch(error), watch(event("ADDED", volume("a", "11")), ends=hang)) as run:
+        await eventually(lambda: "a" in run.sink.objects)
+        assert run.server.queries[2] == {"resourceVersion": "10"}
+        assert run.contact.watches == {"success": 2, "server_error": 1}
+
+
+async def test_old_data_stay_while_a_new_list_fails() -> None:
+    """A relist that cannot be had leaves in place what there is."""
+    steps = (page(volume("a")), refusal(410, "Gone"), refusal(500, "InternalError"), page(volume("b")))
+    async with running(*steps) as run:
+        await eventually(lambda: run.contact.lists["server_error"] == 1)
+        assert run.names == ["a"]
+        assert run.contact.settled
+        await run.finished()
+        assert run.names == ["b"]
+
+
+async def test_expired_continue_token_starts_over() -> None:
+    """The list is begun anew from its first page; the inconsistent token offered is not taken."""
+    offered = refusal(410, "Expired", metadata={"continue": "inconsistent"})
+    anew = (page(volume("b"), version="20", more="u"), page(volume("c"), version="20"))
+    steps = (page(volume("a"), more="t"), offered, *anew)
+    async with running(*steps) as run:
+        await run.finished()
+        expected = [NO_LIST_OPTIONS, {"continue": "t"}, NO_LIST_OPTIONS, {"continue": "u"}, {"resourceVersion": "20"}]
+        assert run.server.queries == expected
+        assert run.sink.calls == ["replace 2"]
+        assert run.names == ["b", "c"]
+
+
+async def test_continue_token_that_keeps_expiring_backs_off() -> None:
+    """A second expiry is a failure like any other."""
+    steps = (page(more="t"), refusal(410, "Expired"), page(more="t"), refusal(410, "Expired"), page())
+    async with running(*steps) as run:
+        await run.finished()
+        assert run.clock.slept == [0.25]
+        assert run.contact.lists == {"expired": 1, "success": 1}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome", "problem"),
+    [
+        pytest.param(
+            plain(502, "<html>Bad Gateway</html>", content_type="text/html"),
+            "server_error",
+            "502 Bad Gateway (not in the words of the Kubernetes API)",
+            id="HTML 502",
+        ),
+        pytest.param(
+            plain(200, "<html>Sign in</html>", content_type="text/html"),
+            "bad_answer",
+            "200 OK with an HTML page (a proxy or a login page?)",
+            id="HTML 200",
+        ),
+        pytest.param(plain(200, "<html>\n"), "bad_answer", "not a", id="HTML 200 called JSON"),
+        pytest.param(
+            plain(302, "", headers={"Location": "/login"}), "bad_answer", "302 Found, as the", id="redirect to a login"
+        ),
+        pytest.param(refusal(500, "InternalError"), "server_error", "500 InternalError: no", id="500"),
+        pytest.param(refusal(401, "Unauthorized"), "unauthorized", "401 Unauthorized: no", id="401"),
+        pytest.param(refusal(400, "BadRequest"), "rejected", "400 BadRequest: no", id="400"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["list", "watch"])
+async def test_failing_answers_are_tried_again(trouble: Step, outcome: str, problem: str, verb: str) -> None:
+    """Whatever the server answers, it is counted, shown and tried again with growing pauses."""
+    before = () if verb == "list" else (page(),)
+    async with running(*before, trouble) as run:
+        await run.finished()
+        assert run.clock.slept == [0.25]
+        counts = run.contact.lists if verb == "list" else run.contact.watches
+        assert counts[outcome] == 1
+        assert run.contact.problem.startswith(problem)
+        assert not run.contact.up
+        assert run.contact.settled == (verb == "watch")
+
+
+@pytest.mark.parametrize("before", [pytest.param((), id="list"), pytest.param((page(),), id="watch")])
+async def test_connection_closed_instead_of_an_answer(before: tuple[Step, ...]) -> None:
+    """A server that hangs up is tried again; aiohttp does so once itself, for a kept connection may have gone stale."""
+    async with running(*before, vanish, vanish) as run:
+        await run.finished()
+        assert run.clock.slept == [0.25]
+        assert run.contact.problem == f"{run.server.url}: the connection was closed in the middle of an answer"
+
+
+async def test_back_off_grows_and_is_wiped_out_by_a_watch_that_lasts(clock: Clock) -> None:
+    """Failures in a row wait longer and longer; a watch that lasted begins anew, one that did not goes on."""
+    down = refusal(500, "InternalError")
+    short, long = watch(ends=cut), watch(bookmark("11"), ends=_late_cut(clock))
+    async with running(down, down, down, page(), short, down, long, down, clock=clock) as run:
+        await run.finished()
+        assert run.clock.slept == [0.25, 0.5, 1.0, 2.0, 4.0, 0.25, 0.5]
+
+
+def _late_cut(clock: Clock) -> End:
+    async def end(request: web.Request) -> None:
+        clock.now += 300
+        await cut(request)
+
+    return end
+
+
+@pytest.mark.parametrize("verb", ["list", "watch"])
+async def test_retry_after_is_honoured(verb: str) -> None:
+    """429 says how long to stay away."""
+    before = () if verb == "list" else (page(),)
+    async with running(*before, refusal(429, "TooManyRequests", headers={"Retry-After": "17"})) as run:
+        await run.finished()
+        assert run.clock.slept == [17.25]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [
+        pytest.param(refusal(403, "Forbidden"), "forbidden", id="forbidden then allowed"),
+        pytest.param(plain(404, "404 page not found"), "not_found", id="not installed then there"),
+    ],
+)
+async def test_unreadable_resource_settles_and_is_asked_again(step: Step, outcome: str) -> None:
+    """What only a person can change is asked for every half minute, and does not hold up the rest."""
+    async with running(step, step, page(volume("a")), watch(ends=hang)) as run:
+        await eventually(lambda: run.contact.lists[outcome] == 1)
+        assert run.contact.settled
+        assert run.contact.last_sync is None
+        await eventually(lambda: run.contact.up)
+        assert run.clock.slept == [30.0, 30.0]
+        assert run.names == ["a"]
+        assert run.contact.problem == ""
+
+
+async def test_right_to_list_without_right_to_watch() -> None:
+    """A resource that may only be listed is listed every half minute, and is not up."""
+    steps = (page(volume("a")), refusal(403, "Forbidden"), page(volume("b")), refusal(403, "Forbidden"))
+    async with running(*steps) as run:
+        await run.finished()
+        assert run.server.verbs == "LWLWL"
+        assert run.names == ["b"]
+        assert run.clock.slept == [30.0, 30.0]
+        assert not run.contact.up
+
+
+async def test_bad_objects_cost_only_themselves(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """A bad object is counted each time and logged once; good ones around it arrive."""
+    bad = volume("bad", "14", numberOfReplicas="three")
+    events = event("ADDED", volume("b", "13")) + event("MODIFIED", bad) + event("MODIFIED", bad)
+    steps = (page(volume("a"), bad, {"metadata": None}), watch(events, ends=after(clock, 300)))
+    async with running(*steps, clock=clock) as run:
+        await run.finished()
+        assert run.names == ["a", "b"]
+        assert run.contact.decode_errors == 4
+        assert run.server.queries[-1] == {"resourceVersion": "14"}
+        assert run.contact.up
+    logged = [
+        (record.message, vars(record).get("object"))
+        for record in caplog.records
+        if record.name.startswith("longhorn_cr_exporter")
+    ]
+    assert logged == [("Object cannot be read and is skipped", "bad"), ("Object cannot be read and is skipped", "")]
+
+
+async def test_items_null() -> None:
+    """Go writes an empty list as null."""
+    body = '{"kind":"VolumeList","metadata":{"resourceVersion":"10"},"items":null}'
+    async with running(plain(200, body)) as run:
+        await run.finished()
+        assert run.sink.calls == ["replace 0"]
+
+
+async def test_event_of_ten_megabytes(clock: Clock) -> None:
+    """An event's size does not matter."""
+    big = volume("big", "11") | {"ballast": "x" * 10_000_000}
+    async with running(page(), watch(event("ADDED", big), ends=after(clock, 300)), clock=clock) as run:
+        await run.finished()
+        assert run.names == ["big"]
+        assert run.server.queries[-1] == {"resourceVersion": "11"}
+
+
+async def test_blank_lines_and_unknown_events(clock: Clock) -> None:
+    """Noise between the events is passed over; what is not known is counted."""
+    chunks = (b"\n\r\n", event("PROGRESS", {}), b"\n", event("ADDED", volume("a", "11")))
+    async with running(page(), watch(*chunks, ends=after(clock, 300)), clock=clock) as run:
+        await run.finished()
+        assert run.names == ["a"]
+        assert run.contact.events == {"ADDED": 1}
+        assert run.contact.decode_errors == 1
+
+
+async def test_page_of_a_proxy_in_the_middle_of_a_watch() -> None:
+    """A line that is no JSON ends the watch; what came before it counts and is not asked for again."""
+    steps = (page(), watch(event("ADDED", volume("a", "11")), b"<html>\n", ends=hang))
+    async with running(*steps) as run:
+        await run.finished()
+        assert run.server.verbs == "LWW"
+        assert run.contact.watches["bad_answer"] == 1
+        assert run.contact.problem.startswith("not an event of volumes.longhorn.io: ")
+
+
+async def test_problem_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A hundred failures of one kind are one line, the end of them another."""
+    down = refusal(500, "InternalError")
+    with caplog.at_level(logging.INFO, "longhorn_cr_exporter"):
+        async with running(*[down] * 20, refusal(503, "Busy"), page(), watch(ends=hang)) as run:
+            await eventually(lambda: run.contact.up)
+    lines = [
+        (record.levelname, record.message, vars(record).get("problem"))
+        for record in caplog.records
+        if record.name.startswith("longhorn_cr_exporter")
+    ]
+    assert lines == [
+        ("WARNING", "Contact is lost", "500 InternalError: no"),
+        ("WARNING", "Contact is lost", "503 Busy: no"),
+        ("INFO", "Contact is good again", None),
+    ]
+
+
+async def test_break_of_a_good_watch_is_no_warning(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that breaks and comes back is everyday life."""
+    with caplog.at_level(logging.INFO, "longhorn_cr_exporter"):
+        async with running(page(), watch(bookmark("11"), ends=_late_cut(clock)), clock=clock) as run:
+            await run.finished()
+    assert [record.levelname for record in caplog.records if record.name.startswith("longhorn_cr_exporter")] == ["INFO"]
+
+
+class FailingSink(RecordingSink):
+    """A receiver with a defect, which shows once."""
+
+    def put(self, resource: Resource, obj: Object, now: float) -> None:
+        """Fail, and be good from then on."""
+        if "broken" not in self.calls:
+            self.calls.append("broken")
+            raise ZeroDivisionError
+        super().put(resource, obj, now)
+
+    def replace(self, resource: Resource, objects: Sequence[Object], now: float) -> None:
+        """Take a whole list."""
+        super().replace(resource, objects, now)
+
+
+async def test_defect_does_not_end_the_task(caplog: pytest.LogCaptureFixture) -> None:
+    """An error of our own is logged with its traceback, and the resource is listed anew."""
+    steps = (page(), watch(event("ADDED", volume("a", "11")), ends=hang), page(volume("a")))
+    async with running(*steps, sink=FailingSink()) as run:
+        await run.finished()
+        assert run.server.verbs == "LWLW"
+        assert run.names == ["a"]
+        assert run.contact.problem == "internal error: ZeroDivisionError"
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_silent_list_is_given_up() -> None:
+    """A list that hangs is begun again, too."""
+    async with running(mute, page(volume("a")), silence_seconds=0.2) as run:
+        await run.finished()
+        assert run.contact.lists == {"silent": 1, "success": 1}
+
+
+async def test_server_that_cannot_be_reached() -> None:
+    """Nobody at the port: the problem names the server and the reason."""
+    async with serving() as server:
+        pass
+    clock, contact = Clock(), Contact()
+    async with Connection.plain(server.url) as connection:
+        reflector = Reflector(
+            VOLUMES, connection, RecordingSink(), contact, clock=clock, namespace="longhorn-system", sleep=clock.sleep
+        )
+        task = asyncio.create_task(reflector.run())
+        await eventually(lambda: contact.lists["unreachable"] >= 3)
+        task.cancel()
+        await asyncio.wait([task])
+    assert contact.problem == f"{server.url}: Connection refused"
+    assert not contact.settled

@@ -115,7 +115,7 @@ def _read(source: Source, intake: Intake, meter: _Meter, listed: Resource | None
     if is_blank(content):
         if source.promising or not source.inner:
             raise refusal(source.name, "empty")
-    elif not source.inner or listed or _OURS.search(content):
+    elif not source.inner or source.promising or _OURS.search(content):
         check_text(content, source.name)
         for found in _items(content, source.name):
             if isinstance(found, Listing):

@@ -106,7 +106,7 @@ class Intake:
         if resource.namespaced and namespace and namespace != self._namespace:
             self.elsewhere[namespace] += 1
         elif not obj.name:
-            self._reject(resource, "", "metadata.name is missing")
+            self._reject(resource, "", f"{resource.name}: metadata.name is missing")
         else:
             self.given.add(resource)
             self._keep(self._found[resource], obj)
@@ -115,7 +115,7 @@ class Intake:
     def _reject(self, resource: Resource, name: str, reason: str) -> None:
         self.given.add(resource)
         self.decode_errors[resource] += 1
-        _LOG.warning("object skipped: %s %r cannot be read: %s", resource.name, name, reason)
+        _LOG.warning("object %r skipped, it cannot be read: %s", name, reason)
 
     def _keep(self, found: dict[str, Object], obj: Object) -> None:
         former = found.get(obj.name)

@@ -83,12 +83,12 @@ class _Reader:
             key = self._key(event)
             event = self._next()
             if key == "items" and isinstance(event, yaml.SequenceStartEvent):
-                is_list = True
                 yield from self._elements(waiting)
-            else:
-                head[key] = self._node(event, 1)
+            elif (node := self._node(event, 1)) is not None:
+                head[key] = node
+            is_list = is_list or key == "items"
         end = _end(event)
-        is_list = is_list or "items" in head or _text(head, "kind").endswith("List")
+        is_list = is_list or _text(head, "kind").endswith("List")
         yield from self._list_end(head, waiting, end) if is_list else self._flatten(head, end)
 
     def _list_end(self, head: dict[str, Node], waiting: list[dict[str, Any]], end: int) -> Iterator[Item | Listing]:

@@ -124,3 +124,14 @@ class ClusterFacts(Fact, frozen=True, kw_only=True):
     gate: str
     settings: tuple[tuple[str, str], ...] | None
     degraded_availability_allowed: bool | None
+
+
+class PdbFact(Fact, frozen=True):
+    """What becomes of a PodDisruptionBudget: ``may_go``, ``stays`` or ``error``, under three questions.
+
+    ``if_cordoned_and_workloads_gone`` takes every engine record of the node as gone.
+    """
+
+    now: str
+    if_cordoned: str
+    if_cordoned_and_workloads_gone: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from ..model.setting import Setting
+from .number import parse_int
 from .version import Version
 
 CURRENT_VERSION: Final = "current-longhorn-version"
@@ -18,6 +18,7 @@ REBUILD_LIMIT: Final = "concurrent-replica-rebuild-per-node-limit"
 OFFLINE_REBUILDING: Final = "offline-replica-rebuilding"
 ZONE_SOFT_ANTI_AFFINITY: Final = "replica-zone-soft-anti-affinity"
 DISK_SOFT_ANTI_AFFINITY: Final = "replica-disk-soft-anti-affinity"
+REPLICA_AUTO_BALANCE: Final = "replica-auto-balance"
 OVER_PROVISIONING: Final = "storage-over-provisioning-percentage"
 MINIMAL_AVAILABLE: Final = "storage-minimal-available-percentage"
 EMPTY_NODE_SELECTOR: Final = "allow-empty-node-selector-volume"
@@ -40,6 +41,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     **_SHOWN,
     ZONE_SOFT_ANTI_AFFINITY: "true",
     DISK_SOFT_ANTI_AFFINITY: "true",
+    REPLICA_AUTO_BALANCE: "disabled",
     OVER_PROVISIONING: "100",
     MINIMAL_AVAILABLE: "25",
     EMPTY_NODE_SELECTOR: "true",
@@ -50,7 +52,6 @@ DEFAULTS: Final[Mapping[str, str]] = {
 _SINCE: Final[Mapping[str, Version]] = {OFFLINE_REBUILDING: Version(1, 9, 0)}
 _TRUE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE: Final = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def setting(settings: Mapping[str, Setting], name: str) -> str:
@@ -66,8 +67,7 @@ def bool_setting(settings: Mapping[str, Setting], name: str) -> bool | None:
 
 def int_setting(settings: Mapping[str, Setting], name: str) -> int | None:
     """Return a setting that is a number, its default where the CR is missing; None for what Longhorn refuses."""
-    text = setting(settings, name)
-    return int(text) if _INTEGER.fullmatch(text) else None
+    return parse_int(setting(settings, name))
 
 
 def parse_bool(text: str) -> bool | None:

@@ -31,6 +31,7 @@ class VolumeSpec(Part):
     replica_soft_anti_affinity: str = ""
     replica_zone_soft_anti_affinity: str = ""
     replica_disk_soft_anti_affinity: str = ""
+    replica_auto_balance: str = ""
     disk_selector: list[str] | None = None
     node_selector: list[str] | None = None
 

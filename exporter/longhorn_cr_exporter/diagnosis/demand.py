@@ -1,0 +1,155 @@
+"""What one volume asks of a node for one more replica, and which nodes and zones its replicas occupy already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from ..model.replica import Replica
+from ..model.time import parse_time
+from ..model.volume import Volume
+from .candidate import NodeCandidate, PlacementRule
+from .number import parse_int
+from .version import Version
+
+MAX_RETRIES: Final = 5
+_USELESS_FREES_DISK_SINCE: Final = Version(1, 7, 3)
+_BALANCE_SHARES_NODES: Final = (Version(1, 7, 0), Version(1, 10, 2))
+_AS_SETTING: Final = frozenset({"", "ignored"})
+
+
+class Demand(NamedTuple):
+    """What is asked of a node and its disks. Sizes in bytes; ``replicas`` are the volume's own, by node."""
+
+    v2: bool
+    image: str
+    disk_type: str
+    size: int
+    data: int
+    node_tags: frozenset[str]
+    disk_tags: frozenset[str]
+    replicas: Mapping[str, list[Replica]]
+    held_disks: frozenset[str]
+
+
+class Softness(NamedTuple):
+    """What two replicas of the volume may share: a node, a zone, a disk.
+
+    ``balanced``: a node with a replica counts as one without, as it does from 1.7.0 up to 1.10.1 under the replica auto
+    balance "best-effort" (longhorn/longhorn #11189).
+    """
+
+    node: bool
+    zone: bool
+    disk: bool
+    balanced: bool
+
+
+class Occupation(NamedTuple):
+    """Nodes and zones with a counted replica, and those of them whose counted replicas are all being evicted."""
+
+    nodes: frozenset[str]
+    zones: frozenset[str]
+    leaving_nodes: frozenset[str]
+    leaving_zones: frozenset[str]
+
+
+def demand_of(volume: Volume, replicas: Iterable[Replica], rule: PlacementRule) -> Demand | None:
+    """Return what the volume asks for, None for one whose size is no number."""
+    spec = volume.spec
+    size = parse_int(spec.size)
+    if size is None:
+        return None
+    v2 = spec.data_engine == "v2"
+    by_node: dict[str, list[Replica]] = {}
+    for replica in replicas:
+        if replica.spec.node_id:
+            by_node.setdefault(replica.spec.node_id, []).append(replica)
+    return Demand(
+        v2=v2,
+        image=spec.image,
+        disk_type="block" if v2 else "filesystem",
+        size=size,
+        data=volume.status.actual_size,
+        node_tags=frozenset(spec.node_selector or ()),
+        disk_tags=frozenset(spec.disk_selector or ()),
+        replicas=by_node,
+        held_disks=frozenset(r.spec.disk_id for r in replicas if _holds_disk(r, rule.version)),
+    )
+
+
+def _holds_disk(replica: Replica, version: Version) -> bool:
+    return not replica.spec.failed_at or version < _USELESS_FREES_DISK_SINCE or reusable(replica)
+
+
+def reusable(replica: Replica) -> bool:
+    """Whether Longhorn may come back to a failed replica: it has a disk, retries left, and is not being evicted."""
+    spec = replica.spec
+    placed = spec.node_id != "" and spec.disk_id != ""
+    return placed and spec.rebuild_retry_count < MAX_RETRIES and not spec.eviction_requested
+
+
+def softness_of(volume: Volume, rule: PlacementRule) -> Softness:
+    """Return what replicas may share: the volume's own word, or the setting's where it has none."""
+    spec = volume.spec
+    return Softness(
+        node=_soft(spec.replica_soft_anti_affinity, rule.node_soft),
+        zone=_soft(spec.replica_zone_soft_anti_affinity, rule.zone_soft),
+        disk=_soft(spec.replica_disk_soft_anti_affinity, rule.disk_soft),
+        balanced=_balanced(spec.replica_auto_balance, rule),
+    )
+
+
+def _balanced(word: str, rule: PlacementRule) -> bool:
+    since, until = _BALANCE_SHARES_NODES
+    auto_balance = rule.auto_balance if word == "ignored" else word
+    return auto_balance == "best-effort" and since <= rule.version < until
+
+
+def _soft(word: str, setting: bool) -> bool:  # noqa: FBT001 - the setting's value
+    return setting if word in _AS_SETTING else word == "enabled"
+
+
+def occupation_of(
+    volume: Volume,
+    replicas: Collection[Replica],
+    nodes: Mapping[str, NodeCandidate],
+    rule: PlacementRule,
+    now: float,
+) -> Occupation | None:
+    """Return what the replicas on these nodes occupy; None where Longhorn cannot tell how long it is degraded."""
+    failed_count = True
+    if volume.status.robustness == "degraded":
+        due = replenished_after(volume, rule)
+        if due is None:
+            return None
+        failed_count = now <= due
+    counted = [r for r in replicas if r.spec.node_id in nodes and _counted(r, failed_count=failed_count)]
+    on = [(r.spec.node_id, nodes[r.spec.node_id].zone, r.spec.eviction_requested) for r in counted]
+    used, zones = frozenset(node for node, _, _ in on), frozenset(zone for _, zone, _ in on)
+    return Occupation(
+        nodes=used,
+        zones=zones,
+        leaving_nodes=used - {node for node, _, leaving in on if not leaving},
+        leaving_zones=zones - {zone for _, zone, leaving in on if not leaving},
+    )
+
+
+def _counted(replica: Replica, *, failed_count: bool) -> bool:
+    if replica.terminating:
+        return False
+    return not replica.spec.failed_at or (failed_count and reusable(replica))
+
+
+def replenished_after(volume: Volume, rule: PlacementRule) -> float | None:
+    """Return the moment after which a degraded volume's failed replicas no longer occupy their nodes.
+
+    That is replica-replenishment-wait-interval after lastDegradedAt; None where either cannot be read.
+    """
+    degraded = parse_time(volume.status.last_degraded_at)
+    return None if degraded is None or rule.wait is None else degraded + rule.wait
+
+
+def replica_size(replica: Replica) -> int:
+    """Return the bytes that a replica promises; 0 where that is no number."""
+    return parse_int(replica.spec.volume_size) or 0

@@ -14,7 +14,7 @@ from .engine import ENGINES
 from .exporter import WHOLE, Build, ExporterFacts, Shard
 from .instance_manager import INSTANCE_MANAGERS
 from .node import NODES
-from .own import Library, own_chunks
+from .own import Library, own_page
 from .replica import REPLICAS
 from .scrape import Scrape, Snapshot
 from .selection import Selection
@@ -148,6 +148,6 @@ class Exposition:
         facts = ExporterFacts(
             self._build, self._shard, self._contacts, self._objects(), series=self._series, size=self._size
         )
-        yield from own_chunks(facts, format_, selection)
-        yield self._library.chunk(format_, selection)
+        yield own_page(facts, format_, selection)
+        yield self._library.page(format_, selection)
         yield Text(format_.end)

@@ -49,10 +49,8 @@ def _weighted(header: str) -> Iterator[_Weighted]:
 
 def _weight(format_: Format, ranges: list[_Weighted]) -> float:
     """Return the weight that the most specific range matching a format gives it; 0 when none does."""
-    best = (-1, 0.0)
-    for name, parameters, weight in ranges:
-        best = max(best, (_specificity(format_, name, parameters), weight))
-    return best[1]
+    found = [(_specificity(format_, name, parameters), weight) for name, parameters, weight in ranges]
+    return max((match for match in found if match[0] >= 0), default=(0, 0.0))[1]
 
 
 def _specificity(format_: Format, name: str, parameters: dict[str, str]) -> int:

@@ -11,7 +11,7 @@ from prometheus_client import generate_latest as text_page
 from prometheus_client.openmetrics.exposition import generate_latest as openmetrics_page
 from prometheus_client.registry import Collector
 
-from .chunk import Chunk, Part, Text
+from .chunk import Chunk, Text
 from .exporter import EVENT_LAG, EXPORTER, LAG_BUCKETS, SCRAPE_BUCKETS, SCRAPE_DURATION, ExporterFacts
 from .family import Family, Metric
 from .selection import Selection
@@ -66,7 +66,7 @@ class Library:
         """Return every family as it stands."""
         return list(self._registry.collect())
 
-    def chunk(self, format_: Format, selection: Selection) -> Text:
+    def page(self, format_: Format, selection: Selection) -> Text:
         """Return the rows asked for, with their heads."""
         families = [family for family in self.collect() if selection.takes(names(family))]
         page: Collector = _Page(families)
@@ -79,12 +79,15 @@ def names(family: LibraryMetric) -> frozenset[str]:
     return frozenset({family.name, *(sample.name for sample in family.samples)})
 
 
-def own_chunks(facts: ExporterFacts, format_: Format, selection: Selection) -> Iterator[Part]:
-    """Yield the chunks of the exporter's own families that are asked for, heads included."""
+def own_page(facts: ExporterFacts, format_: Format, selection: Selection) -> Text:
+    """Return the exporter's own families that are asked for, with their heads."""
+    text, series = [], 0
     for family in EXPORTER.families:
         if selection.takes(family.metric.names):
-            yield Text(header(family.metric, format_))
-            yield _chunk(family, facts)
+            chunk = _chunk(family, facts)
+            text += [header(family.metric, format_), chunk.plain()]
+            series += chunk.series
+    return Text(b"".join(text), series)
 
 
 def _chunk(family: Family[ExporterFacts], facts: ExporterFacts) -> Chunk:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from ..cluster.change import Changes
@@ -22,23 +23,29 @@ F = TypeVar("F", bound=Fact)
 
 
 class Ledger(Generic[F]):
-    """Facts of one kind by name, the names still to be judged, and the names whose facts changed since asked."""
+    """Facts of one kind by name, the names still to be judged, and the names whose facts changed since asked.
 
-    __slots__ = ("facts", "pending", "updated")
+    Both sets of names are dicts: what came first is judged and shown first, the same in every run.
+    """
+
+    __slots__ = ("_updated", "facts", "pending")
 
     def __init__(self) -> None:
         self.facts: dict[str, F] = {}
-        self.pending: set[str] = set()
-        self.updated: set[str] = set()
+        self.pending: dict[str, None] = {}
+        self._updated: dict[str, None] = {}
+
+    def ask(self, names: Iterable[str]) -> None:
+        """Have the names judged again."""
+        self.pending.update(dict.fromkeys(names))
 
     def judge(self, judge: Callable[[str], F | None], limit: int) -> int:
         """Judge up to ``limit`` pending names (None from ``judge``: gone); return how many were."""
-        done = 0
-        while self.pending and done < limit:
-            name = self.pending.pop()
+        names = list(islice(self.pending, max(limit, 0)))
+        for name in names:
+            del self.pending[name]
             self._set(name, judge(name))
-            done += 1
-        return done
+        return len(names)
 
     def _set(self, name: str, new: F | None) -> None:
         old = self.facts.get(name)
@@ -48,11 +55,11 @@ class Ledger(Generic[F]):
             del self.facts[name]
         else:
             self.facts[name] = new
-        self.updated.add(name)
+        self._updated[name] = None
 
     def take_updated(self) -> Iterator[tuple[str, F | None]]:
         """Yield what changed since the last call: each name with its facts, None for one that is gone."""
-        updated, self.updated = self.updated, set()
+        updated, self._updated = self._updated, {}
         for name in updated:
             yield name, self.facts.get(name)
 
@@ -116,27 +123,27 @@ class Assessment:
     def _take(self, changes: Changes) -> None:
         if changes.everything:
             self._take_everything()
-        self.volumes.pending |= changes.volumes
-        self.engines.pending |= changes.engines
-        self.replicas.pending |= changes.replicas
-        self.instance_managers.pending |= changes.instance_managers
-        self.nodes.pending |= changes.nodes
+        self.volumes.ask(changes.volumes)
+        self.engines.ask(changes.engines)
+        self.replicas.ask(changes.replicas)
+        self.instance_managers.ask(changes.instance_managers)
+        self.nodes.ask(changes.nodes)
 
     def _take_everything(self) -> None:
         state = self._state
         self._version = rules_version(version_text(state, self._override))
         self.cluster = cluster_facts(state, self._override)
-        self.volumes.pending.update(state.volumes)
-        self.engines.pending.update(state.engines)
-        self.replicas.pending.update(state.replicas)
-        self.instance_managers.pending.update(state.instance_managers)
-        self.nodes.pending.update(state.longhorn_nodes, state.kubernetes_nodes)
+        self.volumes.ask(state.volumes)
+        self.engines.ask(state.engines)
+        self.replicas.ask(state.replicas)
+        self.instance_managers.ask(state.instance_managers)
+        self.nodes.ask(chain(state.longhorn_nodes, state.kubernetes_nodes))
 
     def _volume(self, name: str) -> VolumeFacts | None:
         volume = self._state.volumes.get(name)
         facts = volume_facts(volume, self._state, self._version) if volume else None
         for node in self._needed.move(self.volumes.facts.get(name), facts):
-            self.instance_managers.pending.update(self._state.instance_managers_on.of(node))
+            self.instance_managers.ask(self._state.instance_managers_on.of(node))
         return facts
 
     def _engine(self, name: str) -> EngineFacts | None:

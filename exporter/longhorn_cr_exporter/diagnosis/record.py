@@ -1,0 +1,28 @@
+"""Engine records: the processes an instance manager lists, and those among them that nobody needs any more.
+
+A record that outlives its engine keeps the node's PodDisruptionBudget (longhorn/longhorn #6552) and, on 1.12.0 and
+1.12.1, keeps its volume from being attached there (#13687); on another node the volume attaches within seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model.engine import Engine
+from ..model.node import InstanceManager
+
+
+def leaked_engines(manager: InstanceManager, engines: Mapping[str, Engine]) -> tuple[str, ...]:
+    """Return the names, sorted, of the instance manager's engine records whose Engine CR is elsewhere or stopped."""
+    records = manager.status.instance_engines or {}
+    return tuple(sorted(name for name in records if is_leaked(manager, engines.get(name))))
+
+
+def is_leaked(manager: InstanceManager, engine: Engine | None) -> bool:
+    """Whether a record of ``engine`` in the instance manager is left over: it is gone, stopped, or has another home.
+
+    An engine that names no instance manager is on its way to one, or from one, unless it is stopped.
+    """
+    if engine is None or engine.status.current_state == "stopped":
+        return True
+    return engine.status.instance_manager_name not in {"", manager.name}

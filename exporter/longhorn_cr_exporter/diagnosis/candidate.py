@@ -98,6 +98,10 @@ class DiskCandidate(Fact, frozen=True):
     room: int
     listed: frozenset[str]
 
+    def fits(self, size: int, data: int) -> bool:
+        """Whether a replica of ``size`` bytes, ``data`` of them written, may go here."""
+        return size <= self.room and data < self.spare
+
 
 class NodeCandidate(Fact, frozen=True):
     """A node that takes replicas. ``images`` are the engine images it has, None where none is known in the cluster."""

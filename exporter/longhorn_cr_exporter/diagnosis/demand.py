@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 from ..model.replica import Replica
 from ..model.time import parse_time
 from ..model.volume import Volume
-from .candidate import NodeCandidate, PlacementRule
+from .candidate import PlacementRule
 from .number import parse_int
+from .pool import Kind, Place
 from .version import Version
 
 MAX_RETRIES: Final = 5
@@ -19,15 +20,11 @@ _AS_SETTING: Final = frozenset({"", "ignored"})
 
 
 class Demand(NamedTuple):
-    """What is asked of a node and its disks. Sizes in bytes; ``replicas`` are the volume's own, by node."""
+    """What is asked of a node and its disks, sizes in bytes. ``replicas`` are the volume's own, by node."""
 
-    v2: bool
-    image: str
-    disk_type: str
+    kind: Kind
     size: int
     data: int
-    node_tags: frozenset[str]
-    disk_tags: frozenset[str]
     replicas: Mapping[str, list[Replica]]
     held_disks: frozenset[str]
 
@@ -60,21 +57,27 @@ def demand_of(volume: Volume, replicas: Iterable[Replica], rule: PlacementRule) 
     size = parse_int(spec.size)
     if size is None:
         return None
-    v2 = spec.data_engine == "v2"
     by_node: dict[str, list[Replica]] = {}
     for replica in replicas:
         if replica.spec.node_id:
             by_node.setdefault(replica.spec.node_id, []).append(replica)
     return Demand(
-        v2=v2,
-        image=spec.image,
-        disk_type="block" if v2 else "filesystem",
+        kind=kind_of(volume),
         size=size,
         data=volume.status.actual_size,
-        node_tags=frozenset(spec.node_selector or ()),
-        disk_tags=frozenset(spec.disk_selector or ()),
         replicas=by_node,
         held_disks=frozenset(r.spec.disk_id for r in replicas if _holds_disk(r, rule.version)),
+    )
+
+
+def kind_of(volume: Volume) -> Kind:
+    """Return what decides which nodes and disks the volume sees at all."""
+    spec = volume.spec
+    return Kind(
+        v2=spec.data_engine == "v2",
+        image=spec.image,
+        node_tags=frozenset(spec.node_selector or ()),
+        disk_tags=frozenset(spec.disk_selector or ()),
     )
 
 
@@ -113,19 +116,25 @@ def _soft(word: str, setting: bool) -> bool:  # noqa: FBT001 - the setting's val
 def occupation_of(
     volume: Volume,
     replicas: Collection[Replica],
-    nodes: Mapping[str, NodeCandidate],
+    places: Mapping[str, Place],
     rule: PlacementRule,
+    *,
     now: float,
+    without: str,
 ) -> Occupation | None:
-    """Return what the replicas on these nodes occupy; None where Longhorn cannot tell how long it is degraded."""
+    """Return what the replicas in these places but ``without`` occupy.
+
+    None where Longhorn cannot tell for how long the volume is degraded.
+    """
     failed_count = True
     if volume.status.robustness == "degraded":
         due = replenished_after(volume, rule)
         if due is None:
             return None
         failed_count = now <= due
-    counted = [r for r in replicas if r.spec.node_id in nodes and _counted(r, failed_count=failed_count)]
-    on = [(r.spec.node_id, nodes[r.spec.node_id].zone, r.spec.eviction_requested) for r in counted]
+    counted = [r for r in replicas if r.spec.node_id in places and _counted(r, failed_count=failed_count)]
+    held = [(r.spec.node_id, r.spec.eviction_requested) for r in counted if r.spec.node_id != without]
+    on = [(node, places[node].zone, leaving) for node, leaving in held]
     used, zones = frozenset(node for node, _, _ in on), frozenset(zone for _, zone, _ in on)
     return Occupation(
         nodes=used,

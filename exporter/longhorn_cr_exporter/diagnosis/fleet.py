@@ -16,6 +16,7 @@ from ..model.setting import Setting
 from ..model.volume import Volume
 from .candidate import NodeCandidate, PlacementRule, node_candidate, placement_rule
 from .number import parse_int
+from .pool import Kind, Pool
 from .version import Version
 
 
@@ -44,11 +45,12 @@ class Shift(NamedTuple):
 class Fleet:
     """What every node offers, by name; one that offers nothing is absent. ``rule`` is None where nothing is placed."""
 
-    __slots__ = ("nodes", "rule")
+    __slots__ = ("_pools", "nodes", "rule")
 
     def __init__(self, state: ClusterState, version: Version) -> None:
         self.rule: PlacementRule | None = placement_rule(state.settings, version)
         self.nodes: dict[str, NodeCandidate] = {}
+        self._pools: dict[Kind, Pool] = {}
         for name in state.longhorn_nodes:
             self.refresh(name, state)
 
@@ -62,7 +64,17 @@ class Fleet:
         new = None if self.rule is None else node_candidate(name, state, self.rule)
         if new is not None:
             self.nodes[name] = new
-        return _shift(old, new)
+        shift = _shift(old, new)
+        if shift is not None:
+            self._pools.clear()
+        return shift
+
+    def pool(self, kind: Kind, rule: PlacementRule) -> Pool:
+        """Return the nodes as volumes of that kind see them."""
+        pool = self._pools.get(kind)
+        if pool is None:
+            pool = self._pools[kind] = Pool(self.nodes.values(), kind, rule)
+        return pool
 
 
 def _shift(old: NodeCandidate | None, new: NodeCandidate | None) -> Shift | None:

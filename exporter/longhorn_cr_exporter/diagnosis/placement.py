@@ -10,14 +10,15 @@ or about to be, is left out by ``without``: it takes no replica, and those on it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from ..model.replica import Replica
 from ..model.volume import Volume
-from .candidate import DiskCandidate, NodeCandidate, PlacementRule
+from .candidate import DiskCandidate
 from .demand import Demand, Occupation, Softness, demand_of, occupation_of, replica_size, softness_of
 from .fleet import Fleet
+from .pool import Place, Pool
 from .version import Version
 
 _OWN_DISK_ONLY_SINCE: Final = Version(1, 11, 3)
@@ -35,9 +36,9 @@ def replacement_nodes(
 def can_be_replaced(
     volume: Volume, replicas: Collection[Replica], fleet: Fleet, *, now: float, without: str = ""
 ) -> bool:
-    """Whether ``replacement_nodes`` would name any: mostly told without asking every node."""
+    """Whether ``replacement_nodes`` would name any."""
     search = _search(volume, replicas, fleet, now=now, without=without)
-    return search is not None and any(search.possible(tier) for tier in search.tiers())
+    return search is not None and any(search.allowed(tier) for tier in search.tiers())
 
 
 def first_choice_nodes(
@@ -55,95 +56,78 @@ def _search(volume: Volume, replicas: Collection[Replica], fleet: Fleet, *, now:
     demand = None if rule is None else demand_of(volume, replicas, rule)
     if rule is None or demand is None:
         return None
-    nodes = {name: node for name, node in fleet.nodes.items() if _runs(node, demand)}
-    nodes.pop(without, None)
-    occupied = occupation_of(volume, replicas, nodes, rule, now)
-    return None if occupied is None else _Search(nodes, demand, occupied, rule, softness_of(volume, rule))
-
-
-def _runs(node: NodeCandidate, demand: Demand) -> bool:
-    """Whether the node runs replicas of the volume's data engine and image at all."""
-    if demand.v2:
-        return node.v2
-    return node.v1 and (node.images is None or demand.image in node.images)
+    pool = fleet.pool(demand.kind, rule)
+    occupied = occupation_of(volume, replicas, pool.places, rule, now=now, without=without)
+    if occupied is None:
+        return None
+    soft = softness_of(volume, rule)
+    return _Search(pool, demand, occupied, soft=soft, version=rule.version, without=without)
 
 
 class _Search:
-    """One volume's question to the nodes that run its data engine."""
+    """One volume's question to its pool.
 
-    __slots__ = ("_demand", "_enough", "_fits", "_nodes", "_occupied", "_rule", "_soft")
+    Nodes that hold nothing of the volume (``fresh``) are told by their bounds alone, and all fit alike; only its own
+    nodes (``own``) need a look at each disk.
+    """
+
+    __slots__ = ("_demand", "_enough", "_fresh", "_occupied", "_own", "_places", "_soft", "_version")
 
     def __init__(
-        self,
-        nodes: Mapping[str, NodeCandidate],
-        demand: Demand,
-        occupied: Occupation,
-        rule: PlacementRule,
-        soft: Softness,
+        self, pool: Pool, demand: Demand, occupied: Occupation, *, soft: Softness, version: Version, without: str
     ) -> None:
-        self._nodes = nodes
+        homes = {pool.homes[disk] for disk in demand.held_disks if disk in pool.homes}
+        special = {without, *demand.replicas, *homes}
+        self._places = pool.places
         self._demand = demand
         self._occupied = occupied
-        self._rule = rule
         self._soft = soft
+        self._version = version
         self._enough = _HELD if soft.disk else _FRESH
-        self._fits: dict[str, int] = {}
+        self._fresh = [name for name in pool.fitting(demand.size, demand.data) if name not in special]
+        self._own = {name: self._fit(pool.places[name]) for name in special if name in pool.places and name != without}
 
-    def tiers(self) -> Iterator[Iterable[NodeCandidate]]:
-        """Yield the nodes of each tier, in Longhorn's order."""
-        used, soft = self._occupied, self._soft
-        tagged = [node for node in self._nodes.values() if self._tagged(node)]
-        leaving = [node for node in tagged if node.name in used.leaving_nodes]
-        yield (node for node in tagged if node.zone not in used.zones)
+    def tiers(self) -> Iterator[tuple[list[str], list[str]]]:
+        """Yield the nodes of each tier, in Longhorn's order: fresh ones that fit, and own ones that may."""
+        used, soft, places = self._occupied, self._soft, self._places
+        tagged = [name for name in self._own if places[name].tagged]
+        leaving = [name for name in tagged if name in used.leaving_nodes]
+        yield self._outside(used.zones, self._fresh), self._outside(used.zones, tagged)
         if not soft.zone:
-            yield (node for node in leaving if soft.balanced or node.zone in used.leaving_zones)
+            yield [], [name for name in leaving if soft.balanced or places[name].zone in used.leaving_zones]
             return
-        yield (node for node in tagged if soft.balanced or node.name not in used.nodes)
-        yield [self._nodes[name] for name in used.nodes] if soft.node else leaving  # used ones whatever their tags
+        yield self._fresh, [name for name in tagged if soft.balanced or name not in used.nodes]
+        yield [], list(used.nodes) if soft.node else leaving  # used ones whatever their tags
 
-    def allowed(self, tier: Iterable[NodeCandidate]) -> set[str]:
+    def allowed(self, tier: tuple[list[str], list[str]]) -> list[str]:
         """Return the nodes of a tier with a disk that fits; a disk with a replica of the volume only where it may."""
-        return {node.name for node in tier if self._fit(node) >= self._enough}
+        fresh, own = tier
+        return fresh + [name for name in own if self._own[name] >= self._enough]
 
-    def preferred(self, tier: Iterable[NodeCandidate]) -> set[str]:
+    def preferred(self, tier: tuple[list[str], list[str]]) -> list[str]:
         """Return the nodes among which Longhorn itself would choose: those with a fresh disk, where there are any."""
-        nodes = list(tier)
-        return {node.name for node in nodes if self._fit(node) == _FRESH} or self.allowed(nodes)
+        fresh, own = tier
+        return fresh + [name for name in own if self._own[name] == _FRESH] or self.allowed(tier)
 
-    def possible(self, tier: Iterable[NodeCandidate]) -> bool:
-        """Whether ``allowed`` would return any."""
-        return any(self._fit(node) >= self._enough for node in tier)
+    def _outside(self, zones: Collection[str], names: Iterable[str]) -> list[str]:
+        places = self._places
+        return [name for name in names if places[name].zone not in zones]
 
-    def _tagged(self, node: NodeCandidate) -> bool:
-        return matches(node.tags, self._demand.node_tags, empty_allowed=self._rule.empty_node_selector)
+    def _fit(self, place: Place) -> int:
+        own = self._demand.replicas.get(place.name, ())
+        return max((self._disk_fit(disk, own) for disk in place.disks), default=_NONE)
 
-    def _fit(self, node: NodeCandidate) -> int:
-        fit = self._fits.get(node.name)
-        if fit is None:
-            fit = self._fits[node.name] = max((self._disk_fit(node, disk) for disk in node.disks), default=_NONE)
-        return fit
-
-    def _disk_fit(self, node: NodeCandidate, disk: DiskCandidate) -> int:
+    def _disk_fit(self, disk: DiskCandidate, own: Iterable[Replica]) -> int:
         demand = self._demand
-        if disk.type != demand.disk_type or demand.data >= disk.spare or demand.size > disk.room:
-            return _NONE
-        if not matches(disk.tags, demand.disk_tags, empty_allowed=self._rule.empty_disk_selector):
-            return _NONE
-        own = demand.replicas.get(node.name)
-        if own and demand.size + self._unlisted(own, disk) > disk.room:
+        if not disk.fits(demand.size + self._unlisted(own, disk), demand.data):
             return _NONE
         return _HELD if disk.uuid in demand.held_disks else _FRESH
 
     def _unlisted(self, own: Iterable[Replica], disk: DiskCandidate) -> int:
         """Return the bytes of the volume's own replicas on the node that the disk does not account for yet."""
-        own_disk_only = self._rule.version >= _OWN_DISK_ONLY_SINCE
+        own_disk_only = self._version >= _OWN_DISK_ONLY_SINCE
         return sum(
             replica_size(replica)
             for replica in own
             if replica.name not in disk.listed and (not own_disk_only or replica.spec.disk_id == disk.uuid)
         )
-
-
-def matches(tags: frozenset[str], wanted: frozenset[str], *, empty_allowed: bool) -> bool:
-    """Whether tags satisfy a selector. An empty one takes anything, or where that is not allowed only what has none."""
-    return wanted <= tags if wanted else empty_allowed or not tags

@@ -63,13 +63,15 @@ def watch_line(type_: str, body: bytes) -> bytes:
 class Collection:
     """One resource's objects. ``history`` is how many changes are kept at least for watchers that fall behind.
 
-    ``version`` is that of the last change, ``compacted`` the oldest that a new reader may ask for.
+    ``version`` is that of the last change, ``compacted`` the oldest that a new reader may ask for. ``incarnation``
+    counts how often the resource was uninstalled: a watch ends with the one it began in.
     """
 
     def __init__(self, resource: Resource, *, history: int) -> None:
         self.resource = resource
         self.version = 0
         self.compacted = 0
+        self.incarnation = 0
         self._forgotten = 0
         self._keep = history
         self._objects: dict[str, Stored] = {}
@@ -77,9 +79,6 @@ class Collection:
         self._history: list[Change] = []
         self._snapshots: dict[int, list[Stored]] = {}
         self._listeners: list[Callable[[], None]] = []
-
-    def __len__(self) -> int:
-        return len(self._objects)
 
     def get(self, key: str) -> Stored | None:
         """Return the object of a key, ``namespace/name`` or a cluster-wide object's ``/name``."""
@@ -113,7 +112,7 @@ class Collection:
         self._history.append(change)
         if len(self._history) > 2 * self._keep:
             self.compact(self._history[-self._keep - 1].version)
-        self.notify()
+        self._notify()
 
     def compact(self, version: int) -> None:
         """Forget the changes up to a version: who asks for an earlier state has come too late."""
@@ -170,7 +169,11 @@ class Collection:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def notify(self) -> None:
-        """Call the listeners: there is something new to look at."""
+    def end_incarnation(self) -> None:
+        """Make the watches end."""
+        self.incarnation += 1
+        self._notify()
+
+    def _notify(self) -> None:
         for listener in tuple(self._listeners):
             listener()

@@ -26,15 +26,15 @@ from ..model.resource import (
     Resource,
 )
 from .event import Event
-from .scene import Scene
-from .tale_of_node import (
+from .narration_node import (
     tell_disruption_budget,
     tell_instance_manager,
     tell_kubernetes_node,
     tell_longhorn_node,
     tell_setting,
 )
-from .tale_of_volume import CSIAttempt, tell_csi_attachment, tell_engine, tell_replica, tell_volume
+from .narration_volume import CSIAttempt, tell_csi_attachment, tell_engine, tell_replica, tell_volume
+from .scene import Scene
 
 _FLAPPING_SECONDS: Final = 600.0
 _FLAPPING_TIMES: Final = 3

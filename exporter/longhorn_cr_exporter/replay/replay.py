@@ -56,7 +56,8 @@ class Replay:
 
     What was before ``start`` is the state it begins with. ``listener`` is called with each line as it happens. Without
     ``running`` the clock stands until ``advance_to`` or ``clock.resume()``. ``monotonic`` counts real seconds, the
-    event loop's by default. ``server`` makes the API server, for one with faults or other times.
+    event loop's by default. ``server`` makes the API server, for one with faults or other times. No jump
+    of the clock is too long for a watch: the whole recording is kept as history.
 
     Raises:
         InputError: the start lies outside the recording.
@@ -74,7 +75,7 @@ class Replay:
         server: Callable[[Store], Server] = Server,
     ) -> None:
         self.recording = recording
-        self.store = Store()
+        self.store = Store(history=len(recording.events))
         self.server = server(self.store)
         self._start = recording.settled if start is None else recording.check(start)
         self._speed = speed

@@ -67,7 +67,7 @@ class Store:
         for stored in self.collection(resource).snapshot(self.version):
             self.apply(Event("DELETED", resource, stored.namespace, stored.name, 0, stored.labels, clock, stored.body))
         self._installed.discard(resource.name)
-        self.collection(resource).notify()
+        self.collection(resource).end_incarnation()
 
     def install(self, resource: Resource) -> None:
         """Serve the resource again; it begins empty."""

@@ -35,6 +35,7 @@ class Watch:
         self._collection = collection
         self._query = query
         self._pace = pace
+        self._incarnation = collection.incarnation
         self._asked = query.version or 0
         self._cursor = self._asked or store.version
         self._initial = not self._asked or query.initial_events
@@ -83,7 +84,7 @@ class Watch:
             wake.clear()
             for line in self._new_lines():
                 yield line
-            if not self._store.installed(self._collection.resource):
+            if self._collection.incarnation != self._incarnation:
                 return
             now = loop.time()
             if now >= bookmark or now >= end:

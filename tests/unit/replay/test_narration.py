@@ -181,6 +181,23 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert line == "instance manager of \ufffd[2J\ufffdn1: error"
 
 
+def test_what_an_administrator_sets_on_a_node() -> None:
+    """Scheduling, eviction and tags of a Longhorn node are told when they change."""
+    narrator = Narrator()
+    narrator.see(made("n", 1, resource=LONGHORN_NODES, spec={"allowScheduling": True}))
+    changed = {"allowScheduling": False, "evictionRequested": True, "tags": ["ssd", "fast"]}
+    assert narrator.tell(made("n", 2, resource=LONGHORN_NODES, spec=changed)) == [
+        "Longhorn node n: tags ssd, fast",
+        "Longhorn node n: scheduling disabled",
+        "Longhorn node n: eviction requested",
+    ]
+    assert narrator.tell(made("n", 3, resource=LONGHORN_NODES, spec={"allowScheduling": True})) == [
+        "Longhorn node n: tags none",
+        "Longhorn node n: scheduling allowed",
+        "Longhorn node n: eviction withdrawn",
+    ]
+
+
 def test_creation_and_deletion_of_a_volume() -> None:
     """A volume's coming and going is told."""
     narrator = Narrator()

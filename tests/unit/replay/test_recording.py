@@ -114,6 +114,12 @@ def test_shipped_recordings_open_by_name(shipped: Shipped) -> None:
     assert f'"value":"{shipped.release}"'.encode() in versions[0]
 
 
+def test_any_other_recording_opens_by_its_path(tmp_path: Path) -> None:
+    """A folder or file of the user's is named after itself."""
+    (tmp_path / "events.jsonl").write_text(line())
+    assert open_recording(str(tmp_path)).name == tmp_path.name
+
+
 def test_default_is_the_deadlock() -> None:
     """Without a choice the demo shows the deadlock."""
     assert DEFAULT == "deadlock-9938"

@@ -27,7 +27,7 @@ class Stage:
         recording = replay.recording
         volume_query = 'longhorn_cr_volume_(ready_for_workloads|condition{.*"Scheduled"|replica_deficit)'
         self._write(
-            f"Replaying {recording.name}: {format_time(replay.progress().now)} to {format_time(recording.end)}, "
+            f"Replaying {recording.name}: {format_time(replay.progress().start)} to {format_time(recording.end)}, "
             f"{speed:g} recorded seconds a second.\n\n"
             f"  Open        {url}\n"
             f"  Metrics     curl -s {url}/metrics | grep -E '{volume_query}'\n"

@@ -109,5 +109,5 @@ def _read(path: str) -> bytes:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
-        return f"not usable as PEM ({error.reason or error})"
+        return f"not usable as PEM ({error.reason})" if error.reason else "not usable as PEM"
     return error.strerror or str(error)

@@ -169,26 +169,28 @@ def _translated(server: str) -> Iterator[None]:
 def _translation(error: Exception, server: str) -> ApiError:
     if isinstance(error, aiohttp.SocketTimeoutError):
         return SilentError(f"{server}: nothing received for too long")
-    if isinstance(error, TimeoutError):
-        return UnreachableError(f"{server}: no connection within {CONNECT_SECONDS:g} s")
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return UnreachableError(f"{server}: its proxy refused with {error.status}")
     return UnreachableError(f"{server}: {one_line(_reason(error))}")
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no connection within {CONNECT_SECONDS:g} s"
+    if isinstance(error, (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError)):
+        return "the connection was closed in the middle of an answer"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"its proxy refused with {error.status}"
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return f"its proxy: {_system_reason(error.os_error)}"
+    return _connection_reason(error)
+
+
+def _connection_reason(error: Exception) -> str:
     certificate = getattr(error, "certificate_error", None)
     if isinstance(certificate, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {certificate.verify_message}"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "its name cannot be resolved"
     if isinstance(error, aiohttp.ClientConnectorError):
         return _system_reason(error.os_error)
-    if isinstance(error, (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError)):
-        return "the connection was closed in the middle of an answer"
-    if isinstance(error, OSError):
-        return _system_reason(error)
-    return f"no HTTP ({type(error).__name__})"
+    return _system_reason(error) if isinstance(error, OSError) else f"no HTTP ({type(error).__name__})"
 
 
 def _system_reason(error: OSError) -> str:

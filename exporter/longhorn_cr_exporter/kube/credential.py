@@ -6,12 +6,13 @@ A configured credential that cannot be had is an error: never is a request sent 
 from __future__ import annotations
 
 import asyncio
+import binascii
 import ssl
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from kubernetes.aio.client import Configuration
@@ -179,7 +180,11 @@ def _proxy_of_environment(server: str) -> str | None:
     return urllib.request.getproxies().get(parts.scheme)
 
 
-def _loader_reason(error: Any) -> str:  # noqa: ANN401 - one of _LOADER_ERRORS
+def _loader_reason(error: Exception) -> str:
     if isinstance(error, (ConfigException, OSError)):
         return str(error)
+    if isinstance(error, binascii.Error):
+        return "one of its ...-data values is not base64"
+    if isinstance(error, aiohttp.ClientError):
+        return "its identity provider cannot be reached"
     return f"not usable ({type(error).__name__})"

@@ -137,13 +137,17 @@ class Selection:
     user: User
 
     def builtins(self) -> dict[str, Any]:
-        """Return it as a kubeconfig of one context, in plain dicts, for the official client's loader."""
+        """Return it as a kubeconfig of one context, in plain dicts, for the official client's loader.
+
+        A token file goes before a token, as in kubectl.
+        """
         names = {"cluster": "cluster", "user": "user"}
+        user = msgspec.structs.replace(self.user, token=None if self.user.token_file else self.user.token)
         return {
             "current-context": self.context,
             "contexts": [{"name": self.context, "context": names}],
             "clusters": [{"name": "cluster", "cluster": msgspec.to_builtins(self.cluster)}],
-            "users": [{"name": "user", "user": msgspec.to_builtins(self.user)}],
+            "users": [{"name": "user", "user": msgspec.to_builtins(user)}],
         }
 
 

@@ -226,4 +226,4 @@ async def eventually(condition: Callable[[], bool]) -> None:
     """Let the loop run until the condition holds; ten seconds are the limit of a broken test."""
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110 - what is waited for is a plain field
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)

@@ -6,7 +6,7 @@ Keyword arguments are the facts' own fields; only what a test is about needs to 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -30,7 +30,17 @@ NOW = 1_772_452_800.0
 FLEET = [metric.name for section in SECTIONS if section is not EXPORTER for metric in section.metrics]
 BUILD = Build(version="1.2.3", python_version="3.11.7", revision="abc")
 
-_VOLUME = VolumeFacts(
+F = TypeVar("F", bound=Fact)
+
+
+def little_known(kind: type[F], **said: Any) -> F:
+    """Return facts of which only what is said is known: the others are None, as for resources that cannot be read."""
+    unknown = {field.name: None for field in msgspec.structs.fields(kind) if field.required}
+    return kind(**(unknown | said))
+
+
+_VOLUME = little_known(
+    VolumeFacts,
     name="v",
     pvc="data",
     pvc_namespace="shop",
@@ -44,38 +54,12 @@ _VOLUME = VolumeFacts(
     robustness="healthy",
     conditions=(),
     desired_replicas=3,
-    replicas=None,
-    usable_replicas=None,
-    replica_deficit=None,
-    replica_surplus=None,
-    redundancy_deficit=None,
-    replica_nodes=None,
-    replica_zones=None,
-    ready=None,
-    attach=None,
-    next_replica_deletion=None,
 )
-_ENGINE = EngineFacts(
-    name="v-e-0", volume="v", pvc="data", pvc_namespace="shop", state="running", wanted=None, stopped_since=None
-)
-_REPLICA = ReplicaFacts(
-    name="v-r-1", volume="v", node="n1", state="running", failed_since=None, deletion_at=None, node_missing=None
-)
-_INSTANCE_MANAGER = InstanceManagerFacts(
-    name="im-1", node="n1", data_engine="v1", state="running", on_cordoned_node=None, needed_replicas=None
-)
-_NODE = NodeFacts(
-    name="n1",
-    cordoned=None,
-    cordoned_since=None,
-    kubernetes_node_present=None,
-    kubernetes_ready=None,
-    conditions=(),
-    allow_scheduling=None,
-    eviction_requested=None,
-    disks=(),
-)
-_CLUSTER = ClusterFacts(version="v1.7.2", gate="latched", settings=None, degraded_availability_allowed=None)
+_ENGINE = little_known(EngineFacts, name="v-e-0", volume="v", pvc="data", pvc_namespace="shop", state="running")
+_REPLICA = little_known(ReplicaFacts, name="v-r-1", volume="v", node="n1", state="running")
+_INSTANCE_MANAGER = little_known(InstanceManagerFacts, name="im-1", node="n1", data_engine="v1", state="running")
+_NODE = little_known(NodeFacts, name="n1", conditions=(), disks=())
+_CLUSTER = little_known(ClusterFacts, version="v1.7.2", gate="latched")
 
 
 def volume(**fields: Any) -> VolumeFacts:

@@ -191,6 +191,6 @@ EVENT_LAG: Final = Metric(
 )
 SCRAPE_DURATION: Final = Metric(
     "longhorn_cr_exporter_scrape_duration_seconds",
-    "Time from a scrape's request until its answer was handed to the connection.",
+    "Time from a scrape's request until its answer was ready to be sent.",
     Kind.HISTOGRAM,
 )

@@ -2,7 +2,7 @@
 
 An object has a slot. Every family is a column of buckets of slots; a bucket holds each object's row tails (what follows
 the identity labels), shared byte strings mostly, since thousands of objects have the same state or count. Putting an
-object compares its tails with those it had and drops the chunk of a bucket only where they differ.
+object again compares the one fact of each family, renders only where it differs, and drops only that bucket's chunk.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def bundle_sources(file: BinaryIO, name: str) -> list[Source]:
 
 def _is_text(member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(member.filename)
-    return path.name.endswith(SUFFIXES) and not any(part.startswith(".") for part in path.parts)
+    return path.name.lower().endswith(SUFFIXES) and not any(part.startswith(".") for part in path.parts)
 
 
 def _check_place(member: zipfile.ZipInfo, name: str) -> None:

@@ -24,7 +24,7 @@ _MOMENT: Final = rb'"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\
 _ANY_MOMENT: Final = re.compile(_MOMENT)
 _DATED_MOMENT: Final = re.compile(
     rb'"(?:creationTimestamp|deletionTimestamp|time|timeAdded|lastTransitionTime|lastHeartbeatTime|lastProbeTime'
-    rb"|failedAt|lastFailedAt|healthyAt|lastHealthyAt|lastDegradedAt|lastPodRefAt|lastBackupAt|renewTime)"
+    rb"|failedAt|lastFailedAt|healthyAt|lastHealthyAt|lastDegradedAt|lastPodRefAt|lastPVCRefAt|lastBackupAt)"
     rb'"\s*:\s*' + _MOMENT
 )
 """The keys under which Kubernetes and Longhorn write when something happened. Others may hold the future (an expiry, a

@@ -112,7 +112,7 @@ def folder_sources(folder: Path) -> list[Source]:
 def _files(folder: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder, onerror=_raise):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = (Path(root, name) for name in files if name.endswith(SUFFIXES) and not name.startswith("."))
+        paths = (Path(root, name) for name in files if name.lower().endswith(SUFFIXES) and not name.startswith("."))
         yield from (path for path in paths if path.is_file())
 
 

@@ -68,7 +68,7 @@ class _Reader:
             if isinstance(event, yaml.MappingStartEvent):
                 yield from self._root_mapping()
             elif isinstance(event, yaml.SequenceStartEvent):
-                yield from self._elements([])
+                yield from self._elements({"apiVersion": "v1", "kind": "List"}, [])
             elif isinstance(event, yaml.DocumentStartEvent):
                 self._anchors = {}
             elif isinstance(event, yaml.ScalarEvent) and event.value:
@@ -83,7 +83,7 @@ class _Reader:
             key = self._key(event)
             event = self._next()
             if key == "items" and isinstance(event, yaml.SequenceStartEvent):
-                yield from self._elements(waiting)
+                yield from self._elements(head, waiting)
             elif (node := self._node(event, 1)) is not None:
                 head[key] = node
             is_list = is_list or key == "items"
@@ -97,27 +97,29 @@ class _Reader:
             raise refusal(self._name, "YAML ends in the middle: a list without its kind")
         if head.get("items"):
             raise refusal(self._name, f"the items of a {kind} are no list")
-        yield Listing(_text(head, "apiVersion"), kind.removesuffix("List"))
+        yield Listing(*_within(head))
         for node in waiting:
-            yield from self._flatten(node, end, _text(head, "apiVersion"), kind.removesuffix("List"))
+            yield from self._flatten(node, end, *_within(head))
 
-    def _elements(self, waiting: list[dict[str, Any]]) -> Iterator[Item | Listing]:
-        """Yield the elements of a list; those that leave their kind to the list wait for its end."""
+    def _elements(self, head: dict[str, Node], waiting: list[dict[str, Any]]) -> Iterator[Item | Listing]:
+        """Yield the elements of a list; those that leave their kind to a list that has not told it yet have to wait."""
+        api_version, kind = _within(head)
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             node = self._node(event, 1)
-            if isinstance(node, dict) and not _text(node, "kind"):
+            if isinstance(node, dict) and not (_text(head, "kind") or _text(node, "kind")):
                 waiting.append(node)
             else:
-                yield from self._flatten(node, _end(event))
+                yield from self._flatten(node, _end(event), api_version, kind)
 
     def _flatten(self, node: Node, end: int, api_version: str = "", kind: str = "") -> Iterator[Item | Listing]:
         """Yield a node as one item, or as its items where it is a list itself."""
         kind = _text(node, "kind") or kind
         api_version = _text(node, "apiVersion") or api_version
         if isinstance(node, dict) and kind.endswith("List") and isinstance(node.get("items", []), list):
-            yield Listing(api_version, kind.removesuffix("List"))
+            kind = kind.removesuffix("List")
+            yield Listing(api_version, kind)
             for item in node.get("items", []):
-                yield from self._flatten(item, end, api_version, kind.removesuffix("List"))
+                yield from self._flatten(item, end, api_version, kind)
         else:
             yield Item(api_version, kind, msgspec.json.encode(node), exact=False, end=end)
 
@@ -172,6 +174,11 @@ class _Reader:
 def _text(node: Node, key: str) -> str:
     value = node.get(key) if isinstance(node, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def _within(head: Node) -> tuple[str, str]:
+    """Return what the items of a list take from its head: apiVersion and kind."""
+    return _text(head, "apiVersion"), _text(head, "kind").removesuffix("List")
 
 
 def _size(node: Node, limit: int) -> int:

@@ -84,6 +84,20 @@ def test_elements_take_kind_and_version_from_a_list_that_ends_with_them() -> Non
     assert [type(each) for each in found] == [Item, Listing, Item]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param("kind: VList\napiVersion: g/v1\nitems:\n- a: 1\n- a: 2\n", "V", id="list-that-begins-with-them"),
+        pytest.param("- a: 1\n- {a: 2}\n", "", id="bare-sequence"),
+        pytest.param("- {kind: VList, items: [{a: 1}, {a: 2}]}\n", "V", id="list-in-a-sequence"),
+    ],
+)
+def test_elements_need_not_wait(text: str, kind: str) -> None:
+    """Where the kind is known, or there is none to come, each element is told at once."""
+    items = [found for found in _found(text) if isinstance(found, Item)]
+    assert [(item.kind, msgspec.json.decode(item.raw)) for item in items] == [(kind, {"a": "1"}), (kind, {"a": "2"})]
+
+
 def test_documents_do_not_share_anchors() -> None:
     """An alias of the document before is one of nothing."""
     with pytest.raises(InputError, match=r"f: YAML alias \*x of nothing at line 4, column 4"):

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from .cluster.state import ClusterState
-from .diagnosis.assessment import Assessment, Ledger
+from .diagnosis.assessment import Assessment
 from .diagnosis.fact import Fact
+from .diagnosis.ledger import Ledger
 from .metrics.exporter import Build
 from .metrics.exposition import Exposition
 from .metrics.scrape import Scrape

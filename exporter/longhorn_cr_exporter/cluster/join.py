@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..model.engine import Engine
+from ..model.engine import Engine, EngineImage
 from ..model.meta import Object, condition_true
 from ..model.node import InstanceManager, KubernetesNode, LonghornNode
 from ..model.replica import Replica
@@ -51,7 +51,10 @@ def workload_pending(volume: Volume) -> bool:
 
 
 def join_engine(state: ClusterState, before: Engine | None, after: Engine | None, seen: Seen) -> None:
-    """An engine concerns itself and its volume; since when it is stopped is remembered."""
+    """An engine concerns itself, its volume and the instance managers it leaves and enters.
+
+    Since when it is stopped is remembered.
+    """
     if before is not None:
         state.engines_of.drop(before.spec.volume_name, before.name)
         state.engines_on.drop(before.spec.node_id, before.name)
@@ -65,10 +68,12 @@ def join_engine(state: ClusterState, before: Engine | None, after: Engine | None
         stopped = after.status.current_state == "stopped"
         state.engine_stopped.note(after.name, holds=stopped, now=seen.at, proven=seen.status_written)
     state.changes.engines.add(_name(before, after))
+    homes = {obj.status.instance_manager_name for obj in (before, after) if obj is not None}
+    state.changes.instance_managers.update(home for home in homes if home in state.instance_managers)
 
 
 def join_replica(state: ClusterState, before: Replica | None, after: Replica | None, _seen: Seen) -> None:
-    """A replica concerns itself and its volume."""
+    """A replica concerns itself, its volume, and failed siblings: whether they are kept hangs on the good ones."""
     if before is not None:
         state.replicas_of.drop(before.spec.volume_name, before.name)
         state.replicas_on.drop(before.spec.node_id, before.name)
@@ -79,7 +84,11 @@ def join_replica(state: ClusterState, before: Replica | None, after: Replica | N
         state.replicas_on.put(after.spec.node_id, after.name, after)
         _put_labelled(state, after)
         state.changes.volumes.add(after.spec.volume_name)
-    state.changes.replicas.add(_name(before, after))
+    name = _name(before, after)
+    state.changes.replicas.add(name)
+    for volume in {obj.spec.volume_name for obj in (before, after) if obj is not None}:
+        siblings = state.replicas_of.of(volume).values()
+        state.changes.replicas.update(sibling.name for sibling in siblings if sibling.spec.failed_at)
 
 
 def _drop_labelled(state: ClusterState, replica: Replica) -> None:
@@ -97,11 +106,13 @@ def _put_labelled(state: ClusterState, replica: Replica) -> None:
 def join_instance_manager(
     state: ClusterState, before: InstanceManager | None, after: InstanceManager | None, _seen: Seen
 ) -> None:
-    """An instance manager concerns itself."""
+    """An instance manager concerns itself and its node, which can or cannot take replicas with it."""
     if before is not None:
         state.instance_managers_on.drop(before.spec.node_id, before.name)
+        state.changes.nodes.add(before.spec.node_id)
     if after is not None:
         state.instance_managers_on.put(after.spec.node_id, after.name, after)
+        state.changes.nodes.add(after.spec.node_id)
     state.changes.instance_managers.add(_name(before, after))
 
 
@@ -132,6 +143,13 @@ def join_kubernetes_node(
 def kubernetes_ready(node: KubernetesNode | None) -> bool | None:
     """Whether the kubelet is Ready; None for a node that does not exist."""
     return None if node is None else condition_true(node.status.conditions, "Ready")
+
+
+def join_engine_image(
+    state: ClusterState, _before: EngineImage | None, _after: EngineImage | None, _seen: Seen
+) -> None:
+    """An engine image concerns every node: where it is not deployed, volumes can neither run nor be replaced."""
+    state.changes.nodes.update(state.longhorn_nodes)
 
 
 def join_setting(state: ClusterState, _before: Setting | None, _after: Setting | None, _seen: Seen) -> None:

@@ -45,6 +45,7 @@ _JOINS: dict[Resource, Join] = {
     INSTANCE_MANAGERS: join.join_instance_manager,
     LONGHORN_NODES: join.join_longhorn_node,
     SETTINGS: join.join_setting,
+    ENGINE_IMAGES: join.join_engine_image,
     KUBERNETES_NODES: join.join_kubernetes_node,
     CSI_ATTACHMENTS: join.join_csi_attachment,
 }

@@ -19,6 +19,11 @@ def rules_version(text: str) -> Version:
     return parse_version(text) or NEWEST
 
 
+def degraded_allowed(state: ClusterState) -> bool:
+    """Whether a volume may be scheduled with fewer replicas than wanted; what is no boolean does not allow it."""
+    return parse_bool(setting(state.settings, DEGRADED_AVAILABILITY)) is True
+
+
 def cluster_facts(state: ClusterState, override: str | None) -> ClusterFacts:
     """Judge the cluster. A version that is there but cannot be read counts as fixed; none at all leaves it unknown."""
     text = version_text(state, override)

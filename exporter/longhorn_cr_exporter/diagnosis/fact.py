@@ -27,10 +27,15 @@ class AttachFact(Fact, frozen=True):
 
     pending_since: float
     node: str
+    cause: str = ""
 
 
 class VolumeFacts(Fact, frozen=True, kw_only=True):
-    """Facts of one volume."""
+    """Facts of one volume.
+
+    ``needed_on`` names a node once per replica there whose loss leaves the
+    volume with less than it wants. ``recheck_at`` is when time alone may change one of the facts.
+    """
 
     name: str
     pvc: str
@@ -54,8 +59,13 @@ class VolumeFacts(Fact, frozen=True, kw_only=True):
     replica_zones: int | None
     ready: bool | None
     attach: AttachFact | None
+    stage: str | None
+    stage_since: float | None
+    replacement_nodes: int | None
+    unadopted_replicas: int | None
     next_replica_deletion: float | None
-    needed_on: tuple[str, ...] = ()  # a node's name, once per replica there whose loss leaves less than desired
+    needed_on: tuple[str, ...]
+    recheck_at: float | None
 
 
 class EngineFacts(Fact, frozen=True, kw_only=True):
@@ -91,6 +101,7 @@ class InstanceManagerFacts(Fact, frozen=True, kw_only=True):
     state: str
     on_cordoned_node: bool | None
     needed_replicas: int | None
+    leaked_engines: int | None
 
 
 class DiskFacts(Fact, frozen=True):
@@ -135,3 +146,35 @@ class PdbFact(Fact, frozen=True):
     now: str
     if_cordoned: str
     if_cordoned_and_workloads_gone: str
+
+
+class BlockerFact(Fact, frozen=True):
+    """Something that keeps a node from being drained, or should. ``kind`` and ``name`` say of which object it is."""
+
+    reason: str
+    kind: str
+    name: str
+    message: str
+    clears_by_itself: bool
+
+
+class EffectFact(Fact, frozen=True):
+    """What draining a node would do to a volume."""
+
+    volume: str
+    effect: str
+    message: str
+
+
+class DrainFacts(Fact, frozen=True, kw_only=True):
+    """Whether a node may be drained: ``safe``, ``degrading``, ``blocked`` or ``unsafe``, and why.
+
+    ``instance_managers`` holds (name, what becomes of its PodDisruptionBudget), by name; ``pdb`` all of them together.
+    """
+
+    node: str
+    verdict: str
+    pdb: PdbFact
+    instance_managers: tuple[tuple[str, PdbFact], ...]
+    blockers: tuple[BlockerFact, ...]
+    effects: tuple[EffectFact, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..cluster.state import ClusterState
 from ..model.node import InstanceManager
-from ..model.resource import KUBERNETES_NODES, REPLICAS, VOLUMES
+from ..model.resource import ENGINES, KUBERNETES_NODES, REPLICAS, VOLUMES
 from .fact import InstanceManagerFacts
+from .record import leaked_engines
 from .term import INSTANCE_MANAGER_STATES, bounded
 
 
@@ -24,4 +25,5 @@ def instance_manager_facts(manager: InstanceManager, state: ClusterState, needed
         state=bounded(manager.status.current_state, INSTANCE_MANAGER_STATES),
         on_cordoned_node=node is not None and node.spec.unschedulable if state.known(KUBERNETES_NODES) else None,
         needed_replicas=needed_replicas if countable else None,
+        leaked_engines=len(leaked_engines(manager, state.engines)) if state.known(ENGINES) else None,
     )

@@ -9,8 +9,6 @@ from ..model.engine import Engine
 from ..model.meta import condition_true
 from ..model.node import KubernetesNode
 from ..model.replica import Replica
-from ..model.time import parse_time
-from ..model.volume import Volume
 
 
 def replica_state(replica: Replica, engine: Engine | None) -> str:
@@ -69,11 +67,23 @@ def active_engine(engines: Iterable[Engine]) -> Engine | None:
     return next((engine for engine in engines if engine.spec.active), None)
 
 
-def deletion_time(replica: Replica, volume: Volume | None) -> float | None:
-    """Return when a failed replica goes stale and is deleted: failedAt + staleReplicaTimeout minutes; 0 is never."""
-    failed = parse_time(replica.spec.failed_at)
-    timeout = volume.spec.stale_replica_timeout if volume else 0
-    return failed + 60 * timeout if failed is not None and timeout > 0 else None
+def rebuilding(replica: Replica) -> bool:
+    """Whether it is on its way to hold data: placed, active, not failed, not yet healthy."""
+    spec = replica.spec
+    return spec.active and spec.node_id != "" and not spec.failed_at and not spec.healthy_at
+
+
+def unadopted(replica: Replica, engine: Engine | None) -> bool:
+    """Whether it runs, was never healthy, did not fail, and the running engine does not know it.
+
+    So a rebuild can stand still for weeks without a word (longhorn/longhorn #13571).
+    """
+    if replica.status.current_state != "running" or not rebuilding(replica):
+        return False
+    if engine is None or engine.status.current_state != "running":
+        return False
+    maps = (engine.spec.replica_address_map, engine.status.current_replica_address_map)
+    return not any(replica.name in (addresses or ()) for addresses in maps)
 
 
 def needed_on(replicas: Iterable[Replica], usable_nodes: list[str], desired: int) -> tuple[str, ...]:

@@ -26,10 +26,20 @@ from sample import (
 def whole() -> ClusterState:
     """Return a small cluster, its changes taken."""
     state = cluster(
-        volume(), volume("w"), engine(), engine("w-e-0", of="w"), replica("v-r-1", node="n1"),
-        replica("v-r-2", node="n2"), replica("w-r-1", node="n2", of="w"), instance_manager("im-1", node="n1"), instance_manager("im-2", node="n2"),
-        kubernetes_node("n1"), kubernetes_node("n2"), longhorn_node("n1"), longhorn_node("n2"),
-    )  # fmt: skip
+        volume(),
+        volume("w"),
+        engine(),
+        engine("w-e-0", of="w"),
+        replica("v-r-1", node="n1"),
+        replica("v-r-2", node="n2"),
+        replica("w-r-1", node="n2", of="w"),
+        instance_manager("im-1", node="n1"),
+        instance_manager("im-2", node="n2"),
+        kubernetes_node("n1"),
+        kubernetes_node("n2"),
+        longhorn_node("n1"),
+        longhorn_node("n2"),
+    )
     state.take_changes()
     return state
 
@@ -57,7 +67,9 @@ def after(state: ClusterState, obj: Object) -> Changes:
             Changes(volumes={"v"}, replicas={"v-r-1"}),
             id="replica",
         ),
-        pytest.param(instance_manager(state="error"), Changes(instance_managers={"im-1"}), id="instance manager"),
+        pytest.param(
+            instance_manager(state="error"), Changes(instance_managers={"im-1"}, nodes={"n1"}), id="instance manager"
+        ),
         pytest.param(
             kubernetes_node("n1", cordoned=True), Changes(nodes={"n1"}, instance_managers={"im-1"}), id="cordon"
         ),

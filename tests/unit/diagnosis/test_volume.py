@@ -6,9 +6,10 @@ import pytest
 
 from longhorn_cr_exporter.cluster.state import ClusterState
 from longhorn_cr_exporter.diagnosis.fact import AttachFact, VolumeFacts
+from longhorn_cr_exporter.diagnosis.fleet import Fleet
 from longhorn_cr_exporter.diagnosis.redundancy import replica_state
 from longhorn_cr_exporter.diagnosis.version import Version
-from longhorn_cr_exporter.diagnosis.volume import volume_facts
+from longhorn_cr_exporter.diagnosis.volume import Rules, volume_facts
 from longhorn_cr_exporter.model.engine import Engine
 from longhorn_cr_exporter.model.meta import Object
 from longhorn_cr_exporter.model.replica import Replica
@@ -34,7 +35,8 @@ THREE = [replica("a", node="n1"), replica("b", node="n2"), replica("c", node="n3
 
 def judge(state: ClusterState) -> VolumeFacts:
     """Judge the volume "v"."""
-    return volume_facts(state.volumes["v"], state, RELEASE)
+    rules = Rules(RELEASE, degraded_allowed=False, fleet=Fleet(state, RELEASE))
+    return volume_facts(state.volumes["v"], state, rules, before=None, now=NOW)
 
 
 WRITE_ONLY = engine(status={"replicaModeMap": {"v-r-1": "WO"}})
@@ -177,7 +179,7 @@ def test_unknown_states_become_other() -> None:
 def test_attach_demand(attachments: list[Object], waits: bool) -> None:
     """A VolumeAttachment of Longhorn's driver that is not met."""
     facts = judge(cluster(volume(), *attachments))
-    assert facts.attach == (AttachFact(parse_time(FAILED_AT) or 0, "n1") if waits else None)
+    assert facts.attach == (AttachFact(parse_time(FAILED_AT) or 0, "n1", "in_progress") if waits else None)
 
 
 def test_attach_demand_goes_by_the_persistent_volume() -> None:
@@ -191,7 +193,7 @@ def test_the_oldest_demand_counts() -> None:
     """Of two, the one that has waited longer."""
     younger = csi_attachment("csi-2", node="n2", created="2026-03-02T11:30:00Z")
     facts = judge(cluster(volume(), younger, csi_attachment()))
-    assert facts.attach == AttachFact(parse_time(FAILED_AT) or 0, "n1")
+    assert facts.attach == AttachFact(parse_time(FAILED_AT) or 0, "n1", "in_progress")
 
 
 @pytest.mark.parametrize(
@@ -203,4 +205,4 @@ def test_a_pending_pod_stands_in_for_unreadable_attachments(pod: str, gone_at: s
     """Where VolumeAttachments cannot be read: since when the exporter saw it, on no known node."""
     status = {"lastPodRefAt": gone_at, "workloadsStatus": [{"podName": "p", "podStatus": pod}]}
     state = cluster(volume(status={"kubernetesStatus": status}), unknown=[CSI_ATTACHMENTS])
-    assert judge(state).attach == (AttachFact(NOW, "") if waits else None)
+    assert judge(state).attach == (AttachFact(NOW, "", "in_progress") if waits else None)

@@ -82,7 +82,7 @@ class Connection:
             ConfigError: the credential cannot be had.
         """
         access = await self._source.access()
-        with _translated(access.server):
+        with _translated(access.server, silence_seconds):
             response = await self._send(access, path, params, silence_seconds)
             try:
                 if response.status == 401:  # noqa: PLR2004 - Unauthorized
@@ -158,17 +158,17 @@ async def _start_of_body(response: aiohttp.ClientResponse) -> bytes:
 
 
 @contextlib.contextmanager
-def _translated(server: str) -> Iterator[None]:
+def _translated(server: str, silence_seconds: float) -> Iterator[None]:
     """Turn what aiohttp and the system raise into errors of ours that name the server."""
     try:
         yield
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise _translation(error, server) from error
+        raise _translation(error, server, silence_seconds) from error
 
 
-def _translation(error: Exception, server: str) -> ApiError:
+def _translation(error: Exception, server: str, silence_seconds: float) -> ApiError:
     if isinstance(error, aiohttp.SocketTimeoutError):
-        return SilentError(f"{server}: nothing received for too long")
+        return SilentError(f"{server}: nothing received for {silence_seconds:g} s")
     return UnreachableError(f"{server}: {one_line(_reason(error))}")
 
 

@@ -11,8 +11,8 @@ import ssl
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Protocol
 
 import aiohttp
 from kubernetes.aio.client import Configuration
@@ -24,8 +24,7 @@ from .access import Access, Headers, TLSFiles
 RELOAD_SECONDS: Final = 10.0
 """How old an access may be before files are looked at again; requests are minutes apart, so this is nearly each."""
 
-Load = Callable[[Configuration], Awaitable[None]]
-# The loaders raise whatever their input makes Python raise; this is the boundary where that ends.
+# What the official loaders let through of what their input makes Python raise; here it ends.
 _LOADER_ERRORS: Final = (
     ConfigException,
     OSError,
@@ -38,28 +37,29 @@ _LOADER_ERRORS: Final = (
 )
 
 
-class Credential:
-    """An ``AccessSource`` over one of the official loaders.
+class Source(Protocol):
+    """Where a credential comes from.
 
-    ``load`` fills a Configuration, ``forget`` makes the next load ask anew, ``headers`` are added to each request,
-    ``source`` names the configuration in messages.
+    ``name`` names it in messages, ``headers`` are added to each request, ``authenticates`` says whether a credential is
+    configured, so that its absence is an error.
     """
 
-    def __init__(
-        self,
-        load: Load,
-        *,
-        source: str,
-        forget: Callable[[], None] = lambda: None,
-        headers: Headers = (),
-        authenticates: bool = True,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._load = load
+    name: str
+    headers: Headers
+    authenticates: bool
+
+    async def load(self, configuration: Configuration) -> None:
+        """Fill in what there is now. May raise whatever its input makes Python raise, a ConfigError at best."""
+
+    def forget(self) -> None:
+        """Have the next load ask anew: the server refused what there was."""
+
+
+class Credential:
+    """An ``AccessSource`` over a source; ``clock`` gives Unix seconds."""
+
+    def __init__(self, source: Source, *, clock: Callable[[], float] = time.time) -> None:
         self._source = source
-        self._forget = forget
-        self._headers = headers
-        self._authenticates = authenticates
         self._clock = clock
         self._lock = asyncio.Lock()
         self._access: Access | None = None
@@ -86,7 +86,7 @@ class Credential:
         """
         async with self._lock:
             if self._access is None or self._access == refused:
-                self._forget()
+                self._source.forget()
                 self._access = None
                 self._access = await self._reload()
             return self._access
@@ -112,26 +112,26 @@ class Credential:
     async def _loaded(self) -> Access:
         configuration = Configuration()
         try:
-            await self._load(configuration)
+            await self._source.load(configuration)
         except _LOADER_ERRORS as error:
-            raise ConfigError(f"{self._source}: {_loader_reason(error)}") from None
+            raise ConfigError(f"{self._source.name}: {_loader_reason(error)}") from None
         try:
             return self._access_of(configuration)
         except ConfigError as error:
-            raise ConfigError(f"{self._source}: {error}") from error
+            raise ConfigError(f"{self._source.name}: {error}") from error
 
     def _access_of(self, configuration: Configuration) -> Access:
         server = _checked_server(configuration.host)
         secure = server.startswith("https:")
         authorization = _header_value(configuration.api_key.get("BearerToken"))
-        if self._authenticates and not authorization and not (secure and configuration.cert_file):
+        if self._source.authenticates and not authorization and not (secure and configuration.cert_file):
             raise ConfigError("its user has credentials, and none of them can be used")
         return Access(
             server,
             tls=self._context(configuration) if secure else None,
             server_name=configuration.tls_server_name if secure else None,
             proxy=_checked_proxy(configuration.proxy or _proxy_of_environment(server)),
-            headers=(*self._headers, *((("Authorization", authorization),) if authorization else ())),
+            headers=(*self._source.headers, *((("Authorization", authorization),) if authorization else ())),
         )
 
     def _context(self, configuration: Configuration) -> ssl.SSLContext:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kubernetes.aio.client import Configuration
@@ -32,8 +32,9 @@ def load_credential(
     """
     paths = _kubeconfig_paths(options, environ)
     if paths is None and options.context is None and environ.get("KUBERNETES_SERVICE_HOST"):
-        return _in_cluster(options.service_account, environ, clock)
-    return _of_kubeconfig(select(paths or [Path.home() / ".kube" / "config"], options.context), clock)
+        return Credential(ServiceAccount(options.service_account, environ), clock=clock)
+    paths = paths or [Path.home() / ".kube" / "config"]
+    return Credential(ChosenContext(paths, options.context, clock=clock), clock=clock)
 
 
 def _kubeconfig_paths(options: ClusterOptions, environ: Mapping[str, str]) -> list[Path] | None:
@@ -43,44 +44,69 @@ def _kubeconfig_paths(options: ClusterOptions, environ: Mapping[str, str]) -> li
     return [Path(name).expanduser() for name in names] or None
 
 
-def _of_kubeconfig(selection: Selection, clock: Callable[[], float]) -> Credential:
-    user = selection.user
-    source = f"kubeconfig {selection.source}, context {selection.context!r}"
-    plugin = Plugin(user.exec, selection.cluster, source=selection.source, clock=clock) if user.exec else None
-    loader = _Loader(selection, plugin)
-    return Credential(
-        loader.load_and_set,
-        source=source,
-        forget=plugin.forget if plugin else lambda: None,
-        headers=_impersonation(user),
-        authenticates=user.authenticates,
-        clock=clock,
-    )
+class ServiceAccount:
+    """A pod's service account; its token is read anew at each load."""
 
+    headers: Headers = ()
+    authenticates = True
 
-def _in_cluster(folder: Path, environ: Mapping[str, str], clock: Callable[[], float]) -> Credential:
-    async def load(configuration: Configuration) -> None:
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self.name = f"service account in {folder}"
+        self._folder = folder
+        self._environ = environ
+
+    async def load(self, configuration: Configuration) -> None:
+        """Fill in server, CA and token."""
         loader = InClusterConfigLoader(
-            token_filename=str(folder / "token"),
-            cert_filename=str(folder / "ca.crt"),
-            try_refresh_token=False,  # a new loader each time reads the file anyway
-            environ=environ,
+            token_filename=str(self._folder / "token"),
+            cert_filename=str(self._folder / "ca.crt"),
+            try_refresh_token=False,
+            environ=self._environ,
         )
         loader.load_and_set(configuration)
 
-    return Credential(load, source=f"service account in {folder}", clock=clock)
+    def forget(self) -> None:
+        """Nothing is kept."""
 
 
-def _impersonation(user: User) -> Headers:
-    """Kubernetes' headers for ``as``, ``as-uid``, ``as-groups`` and ``as-user-extra``, which the loader passes over."""
-    named = {"Impersonate-User": user.impersonate, "Impersonate-Uid": user.impersonate_uid}
-    groups = [("Impersonate-Group", group) for group in user.impersonate_groups or ()]
-    extra = [
-        (f"Impersonate-Extra-{urllib.parse.quote(key, safe='').lower()}", value)
-        for key, values in (user.impersonate_extra or {}).items()
-        for value in values
-    ]
-    return (*((name, value) for name, value in named.items() if value), *groups, *extra)
+class ChosenContext:
+    """A context of a kubeconfig; the files are read once more when the server refuses what they gave."""
+
+    def __init__(self, paths: Sequence[Path], context: str | None, *, clock: Callable[[], float]) -> None:
+        self._paths = paths
+        self._context = context
+        self._clock = clock
+        self._refused = False
+        self._take(select(paths, context))
+
+    async def load(self, configuration: Configuration) -> None:
+        """Fill in server, TLS and credential: token files are read anew, a plugin runs when its credential expires."""
+        if self._refused:
+            self._look_again()
+        await self._loader.load_and_set(configuration)
+
+    def forget(self) -> None:
+        """Look at the files again, for somebody may have logged in anew, and run the plugin again."""
+        self._refused = True
+
+    def _look_again(self) -> None:
+        selection = select(self._paths, self._context)
+        if selection != self._selection:
+            self._take(selection)
+        elif self._plugin:
+            self._plugin.forget()
+        self._refused = False
+
+    def _take(self, selection: Selection) -> None:
+        user = selection.user
+        self.name = f"kubeconfig {selection.source}, context {selection.context!r}"
+        self.headers = _impersonation(user)
+        self.authenticates = user.authenticates
+        self._selection = selection
+        self._plugin = (
+            Plugin(user.exec, selection.cluster, source=selection.source, clock=self._clock) if user.exec else None
+        )
+        self._loader: KubeConfigLoader = _Loader(selection, self._plugin)
 
 
 class _Loader(KubeConfigLoader):
@@ -109,3 +135,15 @@ class _Loader(KubeConfigLoader):
         if before and before != file:
             Path(before).unlink(missing_ok=True)
         return file
+
+
+def _impersonation(user: User) -> Headers:
+    """Kubernetes' headers for ``as``, ``as-uid``, ``as-groups`` and ``as-user-extra``, which the loader passes over."""
+    named = {"Impersonate-User": user.impersonate, "Impersonate-Uid": user.impersonate_uid}
+    groups = [("Impersonate-Group", group) for group in user.impersonate_groups or ()]
+    extra = [
+        (f"Impersonate-Extra-{urllib.parse.quote(key, safe='').lower()}", value)
+        for key, values in (user.impersonate_extra or {}).items()
+        for value in values
+    ]
+    return (*((name, value) for name, value in named.items() if value), *groups, *extra)

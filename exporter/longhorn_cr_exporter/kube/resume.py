@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from typing import Final
 
 import msgspec
 
@@ -22,25 +23,30 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 Step = list[Item] | Ended
+PATIENCE: Final = 10
+"""Watches refused in a row after which a new list is asked for, whatever the reason: the version may be what hurts."""
 
 
 async def resume(watch: Watch, resource_version: str) -> AsyncGenerator[Step, None]:
     """Yield the batches of watch after watch, and an ``Ended`` after each; the next begins when one more is asked for.
 
     So it is the receiver who decides how long to wait in between. What has been yielded is never asked for again:
-    events and bookmarks move the resume point. Returns after an ``Ended`` whose error only a new list can help.
+    events and bookmarks move the resume point. Returns after an ``Ended`` that only a new list can help.
     """
+    refused = 0
     while True:
         error: LonghornExporterError | None = None
         try:
             async with aclosing(watch(resource_version)) as batches:
                 async for batch in batches:
+                    refused = 0
                     resource_version = newest(batch) or resource_version
                     yield batch
         except LonghornExporterError as caught:
             error = caught
+            refused += isinstance(error, StatusError)
         yield Ended(error)
-        if error is not None and needs_list(error):
+        if refused > PATIENCE or (error is not None and needs_list(error)):
             return
 
 

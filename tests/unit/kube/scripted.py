@@ -183,6 +183,16 @@ def watch(*chunks: bytes, ends: End | None = None) -> Step:
     return step
 
 
+def held(until: asyncio.Event, step: Step) -> Step:
+    """A step that waits to be let through."""
+
+    async def wait(request: web.Request) -> web.StreamResponse:
+        await until.wait()
+        return await step(request)
+
+    return wait
+
+
 def after(clock: Clock, seconds: float) -> End:
     """End a watch as asked for, when virtual time has passed."""
 

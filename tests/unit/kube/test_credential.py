@@ -209,6 +209,19 @@ async def test_token_file_is_read_again(tmp_path: Path) -> None:
     assert (await credential.renew(await credential.access())).headers == (("Authorization", "Bearer three"),)
 
 
+async def test_kubeconfig_is_read_again_when_its_token_is_refused(tmp_path: Path) -> None:
+    """Somebody may have logged in anew in the meantime."""
+    path = kubeconfig(tmp_path / "config", user={"token": "old"})
+    credential = credential_of(path)
+    refused = await credential.access()
+    assert await credential.renew(refused) == refused
+    kubeconfig(path, user={"token": "new"})
+    assert (await credential.renew(refused)).headers == (("Authorization", "Bearer new"),)
+    kubeconfig(path, users=[])
+    with pytest.raises(ConfigError, match="no user 'u'"):
+        await credential.renew(await credential.access())
+
+
 async def test_renewal_runs_the_plugin_once_for_all(tmp_path: Path) -> None:
     """All whose request was refused with the same token get the one new token."""
     path = kubeconfig(tmp_path / "config", user={"exec": plugin(tmp_path / "plugin", *[{"token": t} for t in "abc"])})

@@ -31,6 +31,7 @@ from unit.kube.scripted import (
     event,
     eventually,
     hang,
+    held,
     mute,
     page,
     plain,
@@ -120,12 +121,12 @@ async def test_list_then_watch(clock: Clock) -> None:
 
 async def test_what_is_asked_for(clock: Clock) -> None:
     """Paths, options and headers of the requests."""
-    async with running(page(more="t"), page(version="10"), watch(ends=after(clock, 300)), clock=clock) as run:
+    async with running(page(more="t+/=&x"), page(version="10"), watch(ends=after(clock, 300)), clock=clock) as run:
         await run.finished()
         first, second, third, fourth = run.server.requests
     assert {seen.path for seen in run.server.requests} == {PATH}
     assert dict(first.query) == {"limit": "500"}
-    assert dict(second.query) == {"limit": "500", "continue": "t"}
+    assert dict(second.query) == {"limit": "500", "continue": "t+/=&x"}
     assert dict(third.query) == {
         "watch": "true",
         "allowWatchBookmarks": "true",
@@ -140,8 +141,12 @@ async def test_what_is_asked_for(clock: Clock) -> None:
 
 async def test_up_while_a_watch_is_established() -> None:
     """The contact is good from the acceptance of the watch on, not from the list."""
-    async with running(page(volume("a")), watch(ends=hang)) as run:
+    go = asyncio.Event()
+    async with running(page(volume("a")), held(go, watch(ends=hang))) as run:
+        await eventually(lambda: len(run.server.requests) == 2)
+        assert run.contact.settled
         assert not run.contact.up
+        go.set()
         await eventually(lambda: run.contact.watches["success"] == 1)
         assert (run.contact.up, run.contact.problem) == (True, "")
         assert run.contact.last_sync == run.contact.last_event == run.clock.now
@@ -254,11 +259,14 @@ async def test_error_event_of_another_kind_resumes() -> None:
 
 async def test_old_data_stay_while_a_new_list_fails() -> None:
     """A relist that cannot be had leaves in place what there is."""
-    steps = (page(volume("a")), refusal(410, "Gone"), refusal(500, "InternalError"), page(volume("b")))
+    go = asyncio.Event()
+    steps = (page(volume("a")), refusal(410, "Gone"), refusal(500, "InternalError"), held(go, page(volume("b"))))
     async with running(*steps) as run:
-        await eventually(lambda: run.contact.lists["server_error"] == 1)
+        await eventually(lambda: len(run.server.requests) == 4)
         assert run.names == ["a"]
         assert run.contact.settled
+        assert run.contact.lists["server_error"] == 1
+        go.set()
         await run.finished()
         assert run.names == ["b"]
 
@@ -367,10 +375,13 @@ async def test_retry_after_is_honoured(verb: str) -> None:
 )
 async def test_unreadable_resource_settles_and_is_asked_again(step: Step, outcome: str) -> None:
     """What only a person can change is asked for every half minute, and does not hold up the rest."""
-    async with running(step, step, page(volume("a")), watch(ends=hang)) as run:
-        await eventually(lambda: run.contact.lists[outcome] == 1)
+    go = asyncio.Event()
+    async with running(step, step, held(go, page(volume("a"))), watch(ends=hang)) as run:
+        await eventually(lambda: len(run.server.requests) == 3)
+        assert run.contact.lists == {outcome: 2}
         assert run.contact.settled
         assert run.contact.last_sync is None
+        go.set()
         await eventually(lambda: run.contact.up)
         assert run.clock.slept == [30.0, 30.0]
         assert run.names == ["a"]

@@ -14,6 +14,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,6 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from longhorn_cr_exporter.diagnosis.fact import (
-    ClusterFacts,
     ConditionFact,
     DiskFacts,
     EngineFacts,
@@ -144,22 +144,41 @@ def instance_manager(index: int) -> InstanceManagerFacts:
     )
 
 
-def fill(exposition: Exposition, volumes: Sequence[VolumeFacts]) -> int:
-    """Put the whole fleet; return how many objects that was."""
-    settings = (("current-longhorn-version", "v1.7.2"), ("node-drain-policy", "block-if-contains-last-replica"))
-    exposition.set_cluster(
-        ClusterFacts(version="v1.7.2", gate="latched", settings=settings, degraded_availability_allowed=False)
+@dataclass
+class Fleet:
+    """The facts of everything, made before anything is measured."""
+
+    volumes: list[VolumeFacts]
+    engines: list[EngineFacts]
+    replicas: list[ReplicaFacts]
+    nodes: list[NodeFacts]
+    instance_managers: list[InstanceManagerFacts]
+
+    def put(self, exposition: Exposition) -> None:
+        """Put all of it."""
+        for volume_ in self.volumes:
+            exposition.put_volume(volume_)
+        for engine_ in self.engines:
+            exposition.put_engine(engine_)
+        for replica_ in self.replicas:
+            exposition.put_replica(replica_)
+        for node_ in self.nodes:
+            exposition.put_node(node_)
+        for manager in self.instance_managers:
+            exposition.put_instance_manager(manager)
+
+
+def fleet(size: int, chance: random.Random) -> Fleet:
+    """Make a fleet of ``size`` volumes."""
+    volumes = [volume(index, chance) for index in range(size)]
+    nodes = range(max(1, size // 100))
+    return Fleet(
+        volumes,
+        [engine(of, index) for index, of in enumerate(volumes)],
+        [replica(of, 3 * index + number) for index, of in enumerate(volumes) for number in range(3)],
+        [node(index) for index in nodes],
+        [instance_manager(index) for index in nodes],
     )
-    for index, facts in enumerate(volumes):
-        exposition.put_volume(facts)
-        exposition.put_engine(engine(facts, index))
-        for number in range(3 * index, 3 * index + 3):
-            exposition.put_replica(replica(facts, number))
-    nodes = max(1, len(volumes) // 100)
-    for index in range(nodes):
-        exposition.put_node(node(index))
-        exposition.put_instance_manager(instance_manager(index))
-    return 5 * len(volumes) + 2 * nodes
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -216,15 +235,15 @@ def main() -> None:
     parser.add_argument("--scrapes", type=int, default=30)
     arguments = parser.parse_args()
     chance = random.Random(1)
-    volumes = [volume(index, chance) for index in range(arguments.volumes)]
+    facts = fleet(arguments.volumes, chance)
     exposition = Exposition(build=describe_build("bench"), contacts={}, objects=dict)
     gc.collect()
     before = resident_mb()
-    milliseconds = timed(lambda: fill(exposition, volumes))
+    milliseconds = timed(lambda: facts.put(exposition))
     gc.collect()
     print(f"put of the fleet            {milliseconds:9.0f} ms, {resident_mb() - before:6.1f} MB resident")
-    report_scrapes(exposition, volumes, chance, before, arguments.scrapes)
-    report_puts(exposition, volumes, chance)
+    report_scrapes(exposition, facts.volumes, chance, before, arguments.scrapes)
+    report_puts(exposition, facts.volumes, chance)
     report_library(exposition)
 
 

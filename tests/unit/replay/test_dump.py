@@ -93,6 +93,16 @@ def test_a_pipe_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (_names(dump, VOLUMES), told) == (["a"], [(size, 0), (size, size)])
 
 
+def test_what_does_not_fit_in_memory_is_unpacked_to_disk(
+    expected: Dump, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large gzip goes through a nameless temporary file, of which nothing stays."""
+    monkeypatch.setattr("longhorn_cr_exporter.replay.dump_content._IN_MEMORY", 1000)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert read_text(tmp_path, FORMS["json-gzip"](cluster_objects())) == expected
+    assert [path.name for path in tmp_path.iterdir()] == ["dump"]
+
+
 def test_every_resource_is_given_and_typed(expected: Dump) -> None:
     """All eleven resources are keys, of the recorded names, each object of its resource's type."""
     assert expected.given == frozenset(RESOURCES)
@@ -176,11 +186,12 @@ def test_what_is_not_ours_is_counted(tmp_path: Path) -> None:
     """Kinds and versions that are not watched, and things without a kind, are skipped."""
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}}
     old = {**volume_object(), "apiVersion": "longhorn.io/v1beta1"}
+    menu = {"apiVersion": "x/v1", "kind": "Menu", "items": {}}
     dump = read_text(
-        tmp_path, {**any_list([volume_object(), pod, pod, old]), "items": [volume_object(), pod, pod, old, 3, None, {}]}
+        tmp_path, {**any_list([]), "items": [volume_object(), pod, pod, old, menu, 3, None, {}, {"kind": 3}]}
     )
-    assert dict(dump.skipped) == {"v1/Pod": 2, "longhorn.io/v1beta1/Volume": 1, "": 3}
-    assert dump.total == 7
+    assert dict(dump.skipped) == {"v1/Pod": 2, "longhorn.io/v1beta1/Volume": 1, "x/v1/Menu": 1, "": 4}
+    assert dump.total == 9
 
 
 def test_a_bad_object_costs_itself(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -28,7 +28,7 @@ _VOLUME = json.dumps(volume_object())
         pytest.param(f"{_VOLUME},\n{_VOLUME}", "malformed JSON at byte 138: invalid character", id="commas-between"),
         pytest.param(b'{"kind": "Volume" "x": 1}', "malformed JSON at byte 18: expected ',' or '}'", id="malformed"),
         pytest.param(f"{_VOLUME}\nerror: refused", "malformed JSON at byte 139: invalid character", id="error-behind"),
-        pytest.param(b'{"a":' * 5000, "JSON nested beyond reason after byte 0", id="deep-json"),
+        pytest.param(b'{"a":' * 100_000, "JSON nested beyond reason after byte 0", id="deep-json"),
         pytest.param(b'{"kind":"VolumeList","items":{}}', "the items of a VolumeList are no list", id="odd-items"),
         pytest.param(b'{"a": 1}', "not Kubernetes objects: nothing in it has a kind", id="other-json"),
         pytest.param(b"[1, 2]", "not Kubernetes objects: nothing in it has a kind", id="json-of-numbers"),
@@ -100,6 +100,29 @@ def test_an_unreadable_file_in_a_folder_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Path, "open", denied)
     with pytest.raises(InputError, match=r"volumes\.json: Permission denied"):
         read_dump(str(tmp_path))
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder below that may not be entered might hold half of the dump."""
+    (tmp_path / "volumes.json").write_text(_VOLUME)
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def denied(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", denied)
+    with pytest.raises(InputError, match=r"closed: Permission denied"):
+        read_dump(str(tmp_path))
+
+
+def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
+    """It is stopped while it unpacks, long before it is unpacked."""
+    bomb = gzip.compress(b" " * (80 << 20))
+    with pytest.raises(InputError, match=r"a decompression bomb: \d+ bytes unpack to 6\d{7} and more"):
+        read_text(tmp_path, bomb)
 
 
 def test_a_terminal_is_notread_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,7 @@ def test_a_quoted_null_is_null() -> None:
             "kind: V\na: &x {b: 1, c: 1}\nd: {<<: *x, c: 2}\ne: {<<: [{b: 3}, *x]}",
             {"kind": "V", "a": {"b": "1", "c": "1"}, "d": {"b": "1", "c": "2"}, "e": {"b": "3", "c": "1"}}, id="merge",
         ),
+        pytest.param("kind: V\na: {<<: text, b: 1}", {"kind": "V", "a": {"b": "1"}}, id="merge-of-text"),
         pytest.param("kind: V\nitems: null", None, id="a-list-without-items"),
     ],
 )  # fmt: skip
@@ -69,11 +70,11 @@ def test_a_document_is_read_as_kubernetes_reads_it(text: str, value: Any) -> Non
 
 def test_a_list_is_read_element_by_element() -> None:
     """The first object is there before the second is read, whatever comes later."""
-    stream = io.BytesIO(b"items:\n- kind: A\n" + b"- kind: B\n" * 50_000 + b"\t{")
+    stream = io.BytesIO(b"items:\n- kind: A\n" + b"- kind: B\n" * 5_000 + b"\t{")
     items = yaml_items(stream, "f")
     assert [next(items)[1], next(items)[1]] == ["A", "B"]
     assert stream.tell() < 100_000
-    with pytest.raises(InputError, match="f: malformed YAML at line 50003, column 1"):
+    with pytest.raises(InputError, match="f: malformed YAML at line 5003, column 1"):
         list(items)
 
 
@@ -114,6 +115,10 @@ def test_documents_do_not_share_anchors() -> None:
         ),
         pytest.param(
             "a0: &a0 [x]\n" + "".join(f"a{i + 1}: &a{i + 1} [*a{i}]\n" for i in range(5000)), "reason", id="chain"
+        ),
+        pytest.param(
+            "#" * 3_000_000 + "\na0: &a0 [x]\n" + "".join(f"a{i + 1}: &a{i + 1} [*a{i}]\n" for i in range(2000)),
+            "YAML nested beyond reason", id="long-chain",
         ),
         pytest.param("a: &a [*a]", r"YAML alias \*a of nothing", id="in-itself"),
         pytest.param("a: " + "[" * 200 + "]" * 200, "YAML nested beyond reason at line 1, column 104", id="deep-flow"),

@@ -1,0 +1,120 @@
+"""One etcd and kube-apiserver for the whole session; for each test Longhorn's kinds, empty, and a way to follow them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from api import definition
+from api.account import create_account, request_token, write_kubeconfig
+from api.admin import Admin
+from api.control_plane import ControlPlane, built
+from api.following import Follower, following
+from api.line import Line
+from api.playback import Playback
+
+from longhorn_cr_exporter.replay.clock import Clock
+
+BEGIN = 1_772_431_200.0
+"""2026-03-02T06:00:00Z, when the recordings begin."""
+_MEMORY = Path("/dev/shm")
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Note that something failed, so that the servers' last words are shown."""
+    report = yield
+    if report.failed:
+        item.session.stash[_FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end the session as Ctrl-C does: with every child stopped."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def control_plane(request: pytest.FixtureRequest) -> Iterator[ControlPlane]:
+    """Start both servers, with their data in memory where that can be had."""
+    binaries = built("etcd", "kube-apiserver")
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        servers = ControlPlane(Path(folder), binaries)
+        try:
+            servers.start()
+            yield servers
+        finally:
+            servers.stop()
+            if request.session.stash.get(_FAILED, False):
+                for process in (servers.etcd, servers.api_server):
+                    sys.stderr.write(f"\n--- the end of {process.log.name}\n{process.tail()}\n")
+
+
+@pytest.fixture
+async def admin(control_plane: ControlPlane) -> AsyncIterator[Admin]:
+    """Return the administrator, who finds the API server running and the exporter's account in place."""
+    if not (control_plane.etcd.running and control_plane.api_server.running):
+        control_plane.start()
+    async with Admin.of(control_plane) as admin:
+        await create_account(admin)
+        yield admin
+
+
+@pytest.fixture
+def definitions() -> str:
+    """Name the set of CRDs to install; tests that want others override it by parametrization."""
+    return definition.MINIMAL
+
+
+@pytest.fixture
+async def playback(admin: Admin, definitions: str) -> AsyncIterator[Playback]:
+    """Install the CRDs and return what plays recordings into the server; afterwards all is taken away again."""
+    if not definition.available(definitions):
+        pytest.skip(definition.absence(definitions))
+    await definition.install(admin, definitions)
+    playback = Playback(admin)
+    yield playback
+    await playback.clear()
+    await definition.uninstall(admin)
+
+
+@pytest.fixture
+async def line(control_plane: ControlPlane) -> AsyncIterator[Line]:
+    """Return the line to the API server."""
+    async with Line.to(control_plane.port) as line:
+        yield line
+
+
+@pytest.fixture
+async def kubeconfig(control_plane: ControlPlane, admin: Admin, line: Line, tmp_path: Path) -> Path:
+    """Return a kubeconfig of the exporter's account, by way of the line."""
+    token = await request_token(admin)
+    return write_kubeconfig(tmp_path / "kubeconfig", port=line.port, ca=control_plane.ca, token=token)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the recordings' clock at their beginning; it stands until it is moved."""
+    return Clock(BEGIN, monotonic=lambda: 0.0, running=False)
+
+
+Follow = Callable[..., AbstractAsyncContextManager[Follower]]
+
+
+@pytest.fixture
+def follow(kubeconfig: Path, clock: Clock) -> Follow:
+    """Return what makes an exporter follow the cluster."""
+
+    def begin(*, page_limit: int = 500) -> AbstractAsyncContextManager[Follower]:
+        return following(kubeconfig, clock, page_limit=page_limit)
+
+    return begin

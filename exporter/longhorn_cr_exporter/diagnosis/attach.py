@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..cluster.join import attach_pending
 from ..cluster.state import ClusterState
 from ..model.resource import CSI_ATTACHMENTS
 from ..model.volume import Volume
-from .fact import AttachFact
 
 
-def attach_demand(volume: Volume, state: ClusterState) -> AttachFact | None:
+class Wish(NamedTuple):
+    """That a volume be attached: unmet since (Unix seconds), at a node, "" where that is unknown."""
+
+    since: float
+    node: str
+
+
+def attach_demand(volume: Volume, state: ClusterState) -> Wish | None:
     """Return the oldest unmet wish to attach the volume, None where there is none.
 
     It is a storage.k8s.io VolumeAttachment of Longhorn's driver that is neither attached nor terminating: Longhorn's
@@ -18,10 +26,10 @@ def attach_demand(volume: Volume, state: ClusterState) -> AttachFact | None:
     """
     if not state.known(CSI_ATTACHMENTS):
         since = state.workload_pending.since(volume.name)
-        return None if since is None else AttachFact(since, "")
+        return None if since is None else Wish(since, "")
     waiting = [
-        AttachFact(state.attach_wanted.since(name) or 0.0, attachment.spec.node_name)
+        Wish(state.attach_wanted.since(name) or 0.0, attachment.spec.node_name)
         for name, attachment in state.csi_attachments_of.of(volume.pv_name).items()
         if attach_pending(attachment)
     ]
-    return min(waiting, key=lambda wish: (wish.pending_since, wish.node), default=None)
+    return min(waiting, default=None)

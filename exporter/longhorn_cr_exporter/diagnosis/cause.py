@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from ..cluster.state import ClusterState
 from ..model.meta import condition_true
 from ..model.volume import Volume
-from .fact import AttachFact
+from .attach import Wish
 from .ready import clone_pending
 from .record import is_leaked
 from .redundancy import node_ready
@@ -33,7 +33,7 @@ class Attempt(NamedTuple):
     state: ClusterState
 
 
-def attach_cause(volume: Volume, demand: AttachFact, stage: str | None, version: Version, state: ClusterState) -> str:
+def attach_cause(volume: Volume, demand: Wish, stage: str | None, version: Version, state: ClusterState) -> str:
     """Return the cause, one of METRICS' list."""
     attempt = Attempt(volume, demand.node, stage, version, state)
     return next((cause for cause, holds in _CAUSES if holds(attempt)), IN_PROGRESS)

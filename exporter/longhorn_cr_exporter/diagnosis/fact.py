@@ -23,11 +23,14 @@ class ConditionFact(Fact, frozen=True):
 
 
 class AttachFact(Fact, frozen=True):
-    """A workload waits for the volume, since ``pending_since``, to come to ``node`` ("" where that is unknown)."""
+    """A workload waits for the volume, since ``pending_since``, to come to ``node`` ("" where that is unknown).
+
+    ``cause`` is why it does not come, as far as there is evidence: one of those in ``cause.py``.
+    """
 
     pending_since: float
     node: str
-    cause: str = ""
+    cause: str
 
 
 class VolumeFacts(Fact, frozen=True, kw_only=True):

@@ -10,11 +10,11 @@ from ..cluster.state import ClusterState
 from ..model.meta import first_condition
 from ..model.time import parse_time
 from ..model.volume import Volume
-from .fact import AttachFact
+from .attach import Wish
 from .stage import ARMED, DEADLOCKED, LATENT, UNSCHEDULABLE
 
 
-def proven_since(stage: str, volume: Volume, demand: AttachFact | None, state: ClusterState) -> float | None:
+def proven_since(stage: str, volume: Volume, demand: Wish | None, state: ClusterState) -> float | None:
     """Return since when the stage is proven to hold, Unix seconds; None where nothing proves it."""
     unscheduled = _unscheduled_since(volume)
     if unscheduled is None or stage not in {ARMED, LATENT, DEADLOCKED, UNSCHEDULABLE}:
@@ -23,7 +23,7 @@ def proven_since(stage: str, volume: Volume, demand: AttachFact | None, state: C
         return unscheduled
     parts = [unscheduled, _detached_since(volume, state)]
     if stage == DEADLOCKED:
-        parts.append(demand.pending_since if demand else None)
+        parts.append(demand.since if demand else None)
     return _latest(parts)
 
 

@@ -12,7 +12,7 @@ from ..model.replica import Replica
 from ..model.resource import ENGINES, KUBERNETES_NODES, LONGHORN_NODES, REPLICAS
 from ..model.time import parse_time
 from ..model.volume import Volume, Workload
-from .attach import attach_demand
+from .attach import Wish, attach_demand
 from .cause import attach_cause
 from .deletion import deletion_time
 from .demand import replenished_after
@@ -122,7 +122,7 @@ def _stage(
 def _since(
     stage: str | None,
     volume: Volume,
-    demand: AttachFact | None,
+    demand: Wish | None,
     state: ClusterState,
     *,
     before: VolumeFacts | None,
@@ -136,10 +136,8 @@ def _since(
     return now if proven is None else min(now, proven)
 
 
-def _with_cause(
-    demand: AttachFact, volume: Volume, stage: str | None, version: Version, state: ClusterState
-) -> AttachFact:
-    return AttachFact(demand.pending_since, demand.node, attach_cause(volume, demand, stage, version, state))
+def _with_cause(demand: Wish, volume: Volume, stage: str | None, version: Version, state: ClusterState) -> AttachFact:
+    return AttachFact(demand.since, demand.node, attach_cause(volume, demand, stage, version, state))
 
 
 def _replacements(

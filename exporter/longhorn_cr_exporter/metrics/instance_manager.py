@@ -28,5 +28,10 @@ INSTANCE_MANAGERS: Final[Section[InstanceManagerFacts]] = Section(
             "Replicas on the instance manager's node whose loss leaves a volume below what it wants.",
             lambda manager: manager.needed_replicas,
         ),
+        number(
+            "longhorn_cr_instance_manager_leaked_engines",
+            "Engine records of the instance manager whose Engine object is elsewhere, stopped or gone.",
+            lambda manager: manager.leaked_engines,
+        ),
     ),
 )

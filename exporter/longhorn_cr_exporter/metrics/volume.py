@@ -21,6 +21,17 @@ def _pending(attach: AttachFact | None) -> Iterator[Sample]:
         yield (attach.node,), attach.pending_since
 
 
+def _blocked(attach: AttachFact | None) -> Iterator[Sample]:
+    if attach is not None:
+        yield (attach.node, attach.cause), 1
+
+
+def _since(stage: tuple[str | None, float | None]) -> Iterator[Sample]:
+    name, since = stage
+    if name is not None and since is not None:
+        yield (name,), since
+
+
 VOLUMES: Final[Section[VolumeFacts]] = Section(
     title="Volumes",
     labels=("volume", "pvc", "pvc_namespace"),
@@ -118,6 +129,11 @@ VOLUMES: Final[Section[VolumeFacts]] = Section(
             lambda volume: volume.replica_zones,
         ),
         number(
+            "longhorn_cr_volume_replacement_nodes",
+            "Nodes that could take one more replica now, by Longhorn's scheduling rules; its choice may be narrower.",
+            lambda volume: volume.replacement_nodes,
+        ),
+        number(
             "longhorn_cr_volume_ready_for_workloads",
             "Whether Longhorn would let a workload attach the volume: its own ready, for the running version.",
             lambda volume: volume.ready,
@@ -129,10 +145,38 @@ VOLUMES: Final[Section[VolumeFacts]] = Section(
             lambda volume: volume.attach,
             _pending,
         ),
+        rows(
+            "longhorn_cr_volume_attach_blocked",
+            "Why a workload that waits for the volume does not get it, while it waits; 1. cause: scheduled_condition,"
+            " unschedulable, instance_manager_not_running, leaked_engine_record, engine_image_missing, node_not_ready,"
+            " faulted, restoring, cloning, migrating, attached_elsewhere or in_progress.",
+            ("node", "cause"),
+            lambda volume: volume.attach,
+            _blocked,
+        ),
+        state(
+            "longhorn_cr_volume_deadlock_stage",
+            "How far the volume is on its way into the deadlock: exposed, armed, latent or deadlocked; unschedulable is"
+            " none of it and heals by itself; 1. Absent when none.",
+            "stage",
+            lambda volume: volume.stage or "",
+        ),
+        rows(
+            "longhorn_cr_volume_deadlock_stage_since_timestamp_seconds",
+            "When the exporter saw the stage begin, or earlier where the cluster's own times prove it.",
+            ("stage",),
+            lambda volume: (volume.stage, volume.stage_since),
+            _since,
+        ),
         number(
             "longhorn_cr_volume_next_replica_deletion_timestamp_seconds",
             "When Longhorn will delete the first failed replica: the earliest failedAt + staleReplicaTimeout.",
             lambda volume: volume.next_replica_deletion,
+        ),
+        number(
+            "longhorn_cr_volume_rebuild_unadopted_replicas",
+            "Replicas that run, were never healthy, have not failed and are unknown to the engine: a stalled rebuild.",
+            lambda volume: volume.unadopted_replicas,
         ),
     ),
 )

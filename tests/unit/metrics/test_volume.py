@@ -77,12 +77,23 @@ LITTLE = [
             id="a known 0 is a row",
         ),
         pytest.param(
-            volume(attach=AttachFact(NOW + 0.5, "n2"), next_replica_deletion=NOW),
+            volume(attach=AttachFact(NOW + 0.5, "n2", "faulted"), next_replica_deletion=NOW),
             [
+                f'longhorn_cr_volume_attach_blocked{{{V},node="n2",cause="faulted"}} 1',
                 f'longhorn_cr_volume_attach_pending_timestamp_seconds{{{V},node="n2"}} 1772452800.5',
                 f"longhorn_cr_volume_next_replica_deletion_timestamp_seconds{{{V}}} 1772452800",
             ],
             id="times",
+        ),
+        pytest.param(
+            volume(stage="armed", stage_since=NOW, replacement_nodes=0, unadopted_replicas=2),
+            [
+                f'longhorn_cr_volume_deadlock_stage{{{V},stage="armed"}} 1',
+                f'longhorn_cr_volume_deadlock_stage_since_timestamp_seconds{{{V},stage="armed"}} 1772452800',
+                f"longhorn_cr_volume_rebuild_unadopted_replicas{{{V}}} 2",
+                f"longhorn_cr_volume_replacement_nodes{{{V}}} 0",
+            ],
+            id="on the way to the deadlock",
         ),
     ],
 )

@@ -7,6 +7,8 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 from types import TracebackType
 from typing import Final, Self
 
@@ -27,6 +29,13 @@ _MAX_CONNECTIONS: Final = 32
 _READ_BUFFER: Final = 2**18
 _MAX_ERROR_BODY: Final = 2**16
 _HEADERS: Final = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    path: str
+    params: Mapping[str, str]
+    silence_seconds: float
 
 
 class Answer:
@@ -81,46 +90,41 @@ class Connection:
             ApiError: see error.py; 401 only after the credential was renewed.
             ConfigError: the credential cannot be had.
         """
+        request = _Request(path, params, silence_seconds)
         access = await self._source.access()
         with _translated(access.server, silence_seconds):
-            response = await self._send(access, path, params, silence_seconds)
+            response = await self._send(request, access)
             try:
-                if response.status == 401:  # noqa: PLR2004 - Unauthorized
-                    response = await self._once_more(access, response, path, params, silence_seconds)
+                if response.status == HTTPStatus.UNAUTHORIZED:
+                    response = await self._send_renewed(request, access, response)
                 await _check(response)
                 yield Answer(response)
             finally:
                 response.close()
 
-    async def _send(
-        self, access: Access, path: str, params: Mapping[str, str], silence_seconds: float
-    ) -> aiohttp.ClientResponse:
+    async def _send(self, request: _Request, access: Access) -> aiohttp.ClientResponse:
         if self._session is None:
             raise RuntimeError("a Connection is used within `async with`")
         return await self._session.get(
-            access.server + path,
-            params=params,
+            access.server + request.path,
+            params=request.params,
             headers=access.headers,
-            ssl=access.tls if access.tls is not None else True,
+            ssl=access.tls or True,
             server_hostname=access.server_name,
             proxy=access.proxy,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=silence_seconds),
+            timeout=aiohttp.ClientTimeout(connect=CONNECT_SECONDS, sock_read=request.silence_seconds),
         )
 
-    async def _once_more(
-        self,
-        refused: Access,
-        response: aiohttp.ClientResponse,
-        path: str,
-        params: Mapping[str, str],
-        silence_seconds: float,
+    async def _send_renewed(
+        self, request: _Request, refused: Access, response: aiohttp.ClientResponse
     ) -> aiohttp.ClientResponse:
+        """Send once more with a renewed credential; where there is none, the refusal stands."""
         renewed = await self._source.renew(refused)
         if renewed == refused:
             return response
         response.close()
-        return await self._send(renewed, path, params, silence_seconds)
+        return await self._send(request, renewed)
 
 
 @contextlib.asynccontextmanager
@@ -140,10 +144,9 @@ async def connect(options: ClusterOptions) -> AsyncIterator[Connection]:
 
 
 async def _check(response: aiohttp.ClientResponse) -> None:
-    if response.status != 200:  # noqa: PLR2004 - OK
-        raise error_of_answer(
-            response.status, await _start_of_body(response), retry_after=response.headers.get("Retry-After", "")
-        )
+    if response.status != HTTPStatus.OK:
+        retry_after = response.headers.get("Retry-After", "")
+        raise error_of_answer(response.status, await _start_of_body(response), retry_after=retry_after)
     if response.content_type == "text/html":
         raise BadAnswerError("200 OK with an HTML page (a proxy or a login page?)")
 

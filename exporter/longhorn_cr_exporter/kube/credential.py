@@ -75,7 +75,7 @@ class Credential:
         """
         async with self._lock:
             if self._access is None or not self._recent:
-                self._access = await self._reload()
+                return await self._reload()
             return self._access
 
     async def renew(self, refused: Access) -> Access:
@@ -87,8 +87,7 @@ class Credential:
         async with self._lock:
             if self._access is None or self._access == refused:
                 self._source.forget()
-                self._access = None
-                self._access = await self._reload()
+                return await self._reload()
             return self._access
 
     @property
@@ -99,15 +98,16 @@ class Credential:
         """A failure is kept for a while too: all the watches ask, and a plugin that hangs costs each its time limit."""
         if self._problem and self._recent:
             raise ConfigError(self._problem)
+        self._access = None
         try:
-            access = await self._loaded()
+            self._access = await self._loaded()
         except ConfigError as error:
             self._problem = str(error)
             raise
         finally:
             self._loaded_at = self._clock()
         self._problem = ""
-        return access
+        return self._access
 
     async def _loaded(self) -> Access:
         configuration = Configuration()

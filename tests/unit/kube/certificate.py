@@ -56,6 +56,7 @@ class Authority:
     def server_context(self, pair: Pair, *, ask_for_client: bool = False) -> ssl.SSLContext:
         """Return the context of a server that shows this pair, and may ask its clients for one of this CA."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(self.certificate))
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         context.verify_mode = ssl.CERT_REQUIRED if ask_for_client else ssl.CERT_NONE
         context.load_cert_chain(pair.certificate, pair.key)
         return context

@@ -209,6 +209,22 @@ async def test_token_file_is_read_again(tmp_path: Path) -> None:
     assert (await credential.renew(await credential.access())).headers == (("Authorization", "Bearer three"),)
 
 
+async def test_access_that_is_lost_is_not_used_on(tmp_path: Path) -> None:
+    """A credential that can no longer be had is an error until it is back, not the old one in silence."""
+    clock, file = Clock(), tmp_path / "token"
+    file.write_text("one")
+    credential = credential_of(kubeconfig(tmp_path / "config", user={"tokenFile": str(file)}), clock)
+    await credential.access()
+    file.unlink()
+    clock.now += RELOAD_SECONDS
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="No such file or directory"):
+            await credential.access()
+    file.write_text("two")
+    clock.now += RELOAD_SECONDS
+    assert (await credential.access()).headers == (("Authorization", "Bearer two"),)
+
+
 async def test_kubeconfig_is_read_again_when_its_token_is_refused(tmp_path: Path) -> None:
     """Somebody may have logged in anew in the meantime."""
     path = kubeconfig(tmp_path / "config", user={"token": "old"})

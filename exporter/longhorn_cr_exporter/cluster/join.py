@@ -109,9 +109,11 @@ def join_instance_manager(
     """An instance manager concerns itself and its node, which can or cannot take replicas with it."""
     if before is not None:
         state.instance_managers_on.drop(before.spec.node_id, before.name)
+        state.instance_managers_of_image.drop(before.spec.image, before.name)
         state.changes.nodes.add(before.spec.node_id)
     if after is not None:
         state.instance_managers_on.put(after.spec.node_id, after.name, after)
+        state.instance_managers_of_image.put(after.spec.image, after.name, after)
         state.changes.nodes.add(after.spec.node_id)
     state.changes.instance_managers.add(_name(before, after))
 

@@ -76,6 +76,7 @@ class ClusterState:
         self.replicas_labelled_on: Index[Replica] = Index()  # by the label of their node
         self.engines_on: Index[Engine] = Index()
         self.instance_managers_on: Index[InstanceManager] = Index()
+        self.instance_managers_of_image: Index[InstanceManager] = Index()
         self.csi_attachments_of: Index[CSIAttachment] = Index()
         self.volumes_of_pv: Index[Volume] = Index()
         self.engine_stopped = Memory()

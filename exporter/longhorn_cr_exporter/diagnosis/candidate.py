@@ -15,13 +15,12 @@ from ..model.meta import condition_true
 from ..model.node import DiskSpec, DiskStatus, LonghornNode
 from ..model.resource import ENGINE_IMAGES
 from ..model.setting import Setting
-from .default_image import RUNNING, image_label, managers_labelled
+from .default_image import RUNNING, default_label, managers_labelled
 from .fact import Fact
 from .setting import (
     DISK_SOFT_ANTI_AFFINITY,
     EMPTY_DISK_SELECTOR,
     EMPTY_NODE_SELECTOR,
-    INSTANCE_MANAGER_IMAGE,
     MINIMAL_AVAILABLE,
     OVER_PROVISIONING,
     REPLENISHMENT_WAIT,
@@ -50,7 +49,6 @@ class PlacementRule(Fact, frozen=True, kw_only=True):
     auto_balance: str
     over_provisioning: int
     minimal_available: int
-    image: str
     wait: int | None
 
 
@@ -79,7 +77,6 @@ def placement_rule(settings: Mapping[str, Setting], version: Version) -> Placeme
         auto_balance=setting(settings, REPLICA_AUTO_BALANCE),
         over_provisioning=over,
         minimal_available=minimal,
-        image=image_label(setting(settings, INSTANCE_MANAGER_IMAGE)),
         wait=int_setting(settings, REPLENISHMENT_WAIT),
     )
 
@@ -120,7 +117,7 @@ def node_candidate(name: str, state: ClusterState, rule: PlacementRule) -> NodeC
     node = state.longhorn_nodes.get(name)
     if node is None or not _open(node):
         return None
-    v1, v2 = _runs_v1(name, state, rule.image), _runs_v2(name, state)
+    v1, v2 = _runs_v1(name, state), _runs_v2(name, state)
     if not v1 and not v2:
         return None
     return NodeCandidate(
@@ -144,7 +141,8 @@ def _open(node: LonghornNode) -> bool:
     )
 
 
-def _runs_v1(node: str, state: ClusterState, label: str) -> bool:
+def _runs_v1(node: str, state: ClusterState) -> bool:
+    label = default_label(state)
     if not label:
         return False
     found = managers_labelled(node, state, data_engine="v1", label=label)

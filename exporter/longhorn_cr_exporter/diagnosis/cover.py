@@ -12,20 +12,21 @@ from typing import Final, NamedTuple
 from ..cluster.state import ClusterState
 from ..model.node import InstanceManager
 from ..model.replica import Replica
-from .default_image import RUNNING, managers_labelled
-from .fact import Fact
+from .default_image import RUNNING, default_label, managers_labelled
+from .redundancy import node_ready
 from .version import Version
 
 STRICT_LOOKUP: Final = Version(1, 8, 0)  # from here on a stopped replica without its instance manager is an error
 
 
 class Flaw(NamedTuple):
-    """Why Longhorn's check fails, and of which object that is true."""
+    """Why Longhorn's check fails, and of which object that is true. ``passes``: soon, without anybody's doing."""
 
     kind: str
     name: str
     message: str
     missing_node: bool = False
+    passes: bool = False
 
 
 class Cover(NamedTuple):
@@ -35,14 +36,7 @@ class Cover(NamedTuple):
     flaw: Flaw | None = None
 
 
-class Search(Fact, frozen=True):
-    """How Longhorn finds the instance manager of a stopped replica. ``image`` is the default image's label, or ""."""
-
-    version: Version
-    image: str
-
-
-def cover_of(volume: str, state: ClusterState, search: Search, *, cordoned: str = "") -> Cover:
+def cover_of(volume: str, state: ClusterState, version: Version, *, cordoned: str = "") -> Cover:
     """Return the volume's protected replicas, with the node ``cordoned`` taken as unschedulable whatever it is.
 
     ``volume`` is the value of the replicas' label, by which Longhorn finds them. Every healthy replica is looked at: a
@@ -58,7 +52,7 @@ def cover_of(volume: str, state: ClusterState, search: Search, *, cordoned: str 
             return Cover((), _node_missing(replica))
         if node.spec.unschedulable or spec.node_id == cordoned:
             continue
-        manager = manager_of(replica, state, search)
+        manager = manager_of(replica, state, version)
         if isinstance(manager, Flaw):
             return Cover((), manager)
         if manager is not None and manager_protects(manager, state):
@@ -71,38 +65,31 @@ def manager_protects(manager: InstanceManager, state: ClusterState) -> bool:
     return manager.status.current_state == RUNNING and manager.name in state.disruption_budgets
 
 
-def manager_of(replica: Replica, state: ClusterState, search: Search) -> InstanceManager | Flaw | None:
+def manager_of(replica: Replica, state: ClusterState, version: Version) -> InstanceManager | Flaw | None:
     """Return the instance manager that the replica belongs to, None for none, a Flaw where Longhorn's look-up fails."""
     noted = replica.status.instance_manager_name
     if noted:
         return state.instance_managers.get(noted)
-    strict = search.version >= STRICT_LOOKUP
-    any_image = strict and replica.spec.data_engine == "v2"
-    if not any_image and not search.image:
+    strict = version >= STRICT_LOOKUP
+    label = None if strict and replica.spec.data_engine == "v2" else default_label(state)
+    if label == "":
         return Flaw("Setting", "default-instance-manager-image", "the default instance manager image is not set")
-    found = managers_labelled(
-        replica.spec.node_id,
-        state,
-        data_engine=replica.spec.data_engine,
-        label=None if any_image else search.image,
-    )
+    found = managers_labelled(replica.spec.node_id, state, data_engine=replica.spec.data_engine, label=label)
     if len(found) == 1:
         return found[0]
-    return _choose(replica, found) if strict else None
+    return _choose(replica, found, state) if strict else None
 
 
-def _choose(replica: Replica, found: list[InstanceManager]) -> InstanceManager | Flaw:
+def _choose(replica: Replica, found: list[InstanceManager], state: ClusterState) -> InstanceManager | Flaw:
     """Return the one that runs, of several v2 ones; otherwise none and several are failures alike."""
     if replica.spec.data_engine == "v2":
         running = [manager for manager in found if manager.status.current_state == RUNNING]
         if running:
             return running[0]
     count = "several instance managers" if found else "no instance manager"
-    return Flaw(
-        "Replica",
-        replica.name,
-        f"node {replica.spec.node_id} has {count} that the stopped replica {replica.name} could belong to",
-    )
+    message = f"node {replica.spec.node_id} has {count} that the stopped replica {replica.name} could belong to"
+    comes = not found and node_ready(state.kubernetes_nodes.get(replica.spec.node_id))
+    return Flaw("Replica", replica.name, message, passes=comes)
 
 
 def _node_missing(replica: Replica) -> Flaw:

@@ -13,10 +13,29 @@ from typing import Final
 from ..cluster.state import ClusterState
 from ..model.meta import Labels
 from ..model.node import InstanceManager
+from .setting import ENGINE_IMAGE, INSTANCE_MANAGER_IMAGE
 
 RUNNING: Final = "running"
 ALL_IN_ONE: Final = "aio"
 _NO_LABELS: Final = Labels()
+
+
+def default_label(state: ClusterState) -> str:
+    """Return the label value of the default image; "" where Longhorn has none, and its look-ups fail.
+
+    Longhorn writes every setting at its start. Where this one is missing and the engine's image too, it is the list
+    of settings that has gaps (a dump, a recording, no permission): the image of the newest instance manager stands in.
+    """
+    setting = state.settings.get(INSTANCE_MANAGER_IMAGE)
+    if setting is not None or ENGINE_IMAGE in state.settings:
+        return image_label(setting.value if setting else "")
+    images = state.instance_managers_of_image.owners()
+    return image_label(max(images, key=lambda image: _newest(image, state), default=""))
+
+
+def _newest(image: str, state: ClusterState) -> str:
+    managers = state.instance_managers_of_image.of(image).values()
+    return max(manager.metadata.creation_timestamp or "" for manager in managers)
 
 
 @lru_cache(maxsize=64)

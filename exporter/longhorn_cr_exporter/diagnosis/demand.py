@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ..model.replica import Replica
@@ -113,25 +113,22 @@ def _soft(word: str, setting: bool) -> bool:  # noqa: FBT001 - the setting's val
     return setting if word in _AS_SETTING else word == "enabled"
 
 
-def occupation_of(
-    volume: Volume,
-    replicas: Collection[Replica],
-    places: Mapping[str, Place],
-    rule: PlacementRule,
-    *,
-    now: float,
-    without: str,
-) -> Occupation | None:
-    """Return what the replicas in these places but ``without`` occupy.
+def failed_occupy(volume: Volume, rule: PlacementRule, now: float) -> bool | None:
+    """Whether failed replicas that may be taken up again still occupy their nodes.
 
-    None where Longhorn cannot tell for how long the volume is degraded.
+    A degraded volume gives up on them after a while. None where Longhorn cannot tell for how long it is degraded; it
+    places nothing then.
     """
-    failed_count = True
-    if volume.status.robustness == "degraded":
-        due = replenished_after(volume, rule)
-        if due is None:
-            return None
-        failed_count = now <= due
+    if volume.status.robustness != "degraded":
+        return True
+    due = replenished_after(volume, rule)
+    return None if due is None else now <= due
+
+
+def occupation_of(
+    replicas: Iterable[Replica], places: Mapping[str, Place], *, without: str, failed_count: bool
+) -> Occupation:
+    """Return what the replicas in these places but ``without`` occupy."""
     counted = [r for r in replicas if r.spec.node_id in places and _counted(r, failed_count=failed_count)]
     held = [(r.spec.node_id, r.spec.eviction_requested) for r in counted if r.spec.node_id != without]
     on = [(node, places[node].zone, leaving) for node, leaving in held]

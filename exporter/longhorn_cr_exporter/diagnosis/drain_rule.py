@@ -14,10 +14,10 @@ from ..cluster.state import ClusterState
 from ..model.node import InstanceManager, Process
 from ..model.replica import Replica
 from ..model.setting import Setting
-from .cover import Cover, Flaw, Search, cover_of
-from .default_image import ALL_IN_ONE, RUNNING, image_label
+from .cover import Cover, Flaw, cover_of
+from .default_image import ALL_IN_ONE, RUNNING
 from .fact import Fact, PdbFact
-from .setting import CLUSTER_AUTOSCALER, INSTANCE_MANAGER_IMAGE, NODE_DRAIN_POLICY, bool_setting, setting
+from .setting import CLUSTER_AUTOSCALER, NODE_DRAIN_POLICY, bool_setting, setting
 from .version import Version
 
 MAY_GO: Final = "may_go"
@@ -28,10 +28,12 @@ ALWAYS_ALLOW: Final = "always-allow"
 ALLOW_IF_STOPPED: Final = "allow-if-replica-is-stopped"
 BLOCK_FOR_EVICTION: Final = "block-for-eviction"
 BLOCK_FOR_EVICTION_OF_LAST: Final = "block-for-eviction-if-contains-last-replica"
+EVICTING: Final = frozenset({BLOCK_FOR_EVICTION, BLOCK_FOR_EVICTION_OF_LAST})
 
-_LEGACY_ENGINE: Final = "engine"
-_WITH_REPLICAS: Final = frozenset({"replica", ALL_IN_ONE})
-_WITH_ENGINES: Final = frozenset({_LEGACY_ENGINE, ALL_IN_ONE})
+LEGACY_ENGINE: Final = "engine"
+WITH_REPLICAS: Final = frozenset({"replica", ALL_IN_ONE})
+WITH_ENGINES: Final = frozenset({LEGACY_ENGINE, ALL_IN_ONE})
+KNOWN_TYPES: Final = WITH_REPLICAS | WITH_ENGINES
 _OLD_RECORDS_UNTIL: Final = Version(1, 11, 0)
 _FRONTENDS_SINCE: Final = Version(1, 12, 0)
 
@@ -41,13 +43,7 @@ class DrainRule(Fact, frozen=True):
 
     version: Version
     policy: str
-    image: str
     autoscaler: bool | None
-
-    @property
-    def search(self) -> Search:
-        """How the instance manager of a stopped replica is found."""
-        return Search(self.version, self.image)
 
 
 def drain_rule(settings: Mapping[str, Setting], version: Version) -> DrainRule:
@@ -55,7 +51,6 @@ def drain_rule(settings: Mapping[str, Setting], version: Version) -> DrainRule:
     return DrainRule(
         version=version,
         policy=setting(settings, NODE_DRAIN_POLICY),
-        image=image_label(setting(settings, INSTANCE_MANAGER_IMAGE)),
         autoscaler=bool_setting(settings, CLUSTER_AUTOSCALER),
     )
 
@@ -91,7 +86,7 @@ def engine_records(manager: InstanceManager, version: Version) -> Iterator[tuple
     yield from (status.instance_engines or {}).items()
     if version < _OLD_RECORDS_UNTIL:
         yield from (status.instances or {}).items()
-    if version >= _FRONTENDS_SINCE and manager.spec.type != _LEGACY_ENGINE:
+    if version >= _FRONTENDS_SINCE and manager.spec.type != LEGACY_ENGINE:
         yield from (status.instance_engine_frontends or {}).items()
 
 
@@ -100,38 +95,46 @@ def has_engine_records(manager: InstanceManager, version: Version) -> bool:
     return next(engine_records(manager, version), None) is not None
 
 
-def guarded_replicas(node: str, state: ClusterState, policy: str) -> list[Replica]:
-    """Return the replicas whose label names the node, and that the policy asks about: terminating, failed ones too."""
-    replicas = state.replicas_labelled_on.of(node).values()
-    if policy != ALLOW_IF_STOPPED:
-        return list(replicas)
-    return [r for r in replicas if r.spec.desire_state != "stopped" or r.status.current_state != "stopped"]
+def rule_replicas(node: str, state: ClusterState, rule: DrainRule, *, cordoned: bool) -> Ruling:
+    """Return what the rule says of all replicas whose label names the node: terminating and failed ones too."""
+    if not rule.policy:
+        return Ruling(flaws=(Flaw("Setting", NODE_DRAIN_POLICY, "the setting node-drain-policy is empty"),))
+    by_volume: dict[str, list[Replica]] = {}
+    for replica in state.replicas_labelled_on.of(node).values():
+        by_volume.setdefault(replica.spec.volume_name, []).append(replica)
+    rulings = [rule_volume(v, replicas, node, state, rule, cordoned=cordoned) for v, replicas in by_volume.items()]
+    return Ruling(
+        uncovered=tuple(replica for ruling in rulings for replica in ruling.uncovered),
+        flaws=tuple(flaw for ruling in rulings for flaw in ruling.flaws),
+    )
 
 
-def covered(replica: Replica, node: str, cover: Cover) -> bool:
+def rule_volume(
+    volume: str, replicas: Iterable[Replica], node: str, state: ClusterState, rule: DrainRule, *, cordoned: bool
+) -> Ruling:
+    """Return what the rule says of one volume's replicas whose label names the node."""
+    guarded = [replica for replica in replicas if _asked_about(replica, rule.policy)]
+    if not guarded:
+        return _YES
+    if rule.policy == BLOCK_FOR_EVICTION:
+        return Ruling(uncovered=tuple(guarded))
+    cover = cover_of(volume, state, rule.version, cordoned=node if cordoned else "")
+    if cover.flaw is not None:
+        return Ruling(flaws=(cover.flaw,))
+    return Ruling(uncovered=tuple(replica for replica in guarded if not _covered(replica, node, cover)))
+
+
+def _asked_about(replica: Replica, policy: str) -> bool:
+    if policy == ALLOW_IF_STOPPED:
+        return replica.spec.desire_state != "stopped" or replica.status.current_state != "stopped"
+    return policy != ALWAYS_ALLOW
+
+
+def _covered(replica: Replica, node: str, cover: Cover) -> bool:
     """Whether the node may lose the replica: it was never used, or another node has protected data of its volume."""
     spec = replica.spec
     unused = not spec.healthy_at and not spec.failed_at and spec.node_id == node
     return unused or any(other != node for other in cover.nodes)
-
-
-def rule_replicas(node: str, state: ClusterState, rule: DrainRule, *, cordoned: bool) -> Ruling:
-    """Return what the rule says of the node's replicas alone."""
-    if rule.policy == ALWAYS_ALLOW:
-        return _YES
-    if not rule.policy:
-        return Ruling(flaws=(Flaw("Setting", NODE_DRAIN_POLICY, "the setting node-drain-policy is empty"),))
-    replicas = guarded_replicas(node, state, rule.policy)
-    if rule.policy == BLOCK_FOR_EVICTION:
-        return Ruling(uncovered=tuple(replicas))
-    uncovered, flaws = [], []
-    for replica in replicas:
-        cover = cover_of(replica.spec.volume_name, state, rule.search, cordoned=node if cordoned else "")
-        if cover.flaw is not None:
-            flaws.append(cover.flaw)
-        elif not covered(replica, node, cover):
-            uncovered.append(replica)
-    return Ruling(uncovered=tuple(uncovered), flaws=tuple(flaws))
 
 
 class NodeRule:
@@ -165,9 +168,9 @@ class NodeRule:
     def may_go(self, manager: InstanceManager) -> Ruling:
         """Return what the rule says of this instance manager's budget."""
         kind = manager.spec.type
-        if kind == _LEGACY_ENGINE:
+        if kind == LEGACY_ENGINE:
             return _ENGINES if self._has_records(manager) else _YES
-        if kind not in _WITH_REPLICAS:
+        if kind not in WITH_REPLICAS:
             message = f"instance manager {manager.name} is of the unknown type {kind!r}"
             return Ruling(flaws=(Flaw("InstanceManager", manager.name, message),))
         return _ENGINES if self._any_engine() else self.replicas()
@@ -181,7 +184,7 @@ class NodeRule:
     def _any_engine(self) -> bool:
         if self._engines is None:
             managers = self._state.instance_managers_on.of(self._node).values()
-            self._engines = any(m.spec.type in _WITH_ENGINES and self._has_records(m) for m in managers)
+            self._engines = any(m.spec.type in WITH_ENGINES and self._has_records(m) for m in managers)
         return self._engines
 
     def _has_records(self, manager: InstanceManager) -> bool:

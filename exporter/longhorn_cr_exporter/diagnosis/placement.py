@@ -11,12 +11,12 @@ or about to be, is left out by ``without``: it takes no replica, and those on it
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..model.replica import Replica
 from ..model.volume import Volume
 from .candidate import DiskCandidate
-from .demand import Demand, Occupation, Softness, demand_of, occupation_of, replica_size, softness_of
+from .demand import Demand, Occupation, Softness, demand_of, failed_occupy, occupation_of, replica_size, softness_of
 from .fleet import Fleet
 from .pool import Place, Pool
 from .version import Version
@@ -30,7 +30,7 @@ def replacement_nodes(
 ) -> tuple[str, ...]:
     """Return the names, sorted, of all nodes that some tier would allow to take one more replica."""
     search = _search(volume, replicas, fleet, now=now, without=without)
-    return () if search is None else tuple(sorted({name for tier in search.tiers() for name in search.allowed(tier)}))
+    return () if search is None else tuple(sorted({name for tier in search.tiers() for name in tier.allowed()}))
 
 
 def can_be_replaced(
@@ -38,7 +38,7 @@ def can_be_replaced(
 ) -> bool:
     """Whether ``replacement_nodes`` would name any."""
     search = _search(volume, replicas, fleet, now=now, without=without)
-    return search is not None and any(search.allowed(tier) for tier in search.tiers())
+    return search is not None and (search.has_fresh() or any(tier.allowed() for tier in search.tiers()))
 
 
 def first_choice_nodes(
@@ -46,71 +46,93 @@ def first_choice_nodes(
 ) -> tuple[str, ...]:
     """Return the names, sorted, of the nodes among which Longhorn itself would choose: the first tier with any."""
     search = _search(volume, replicas, fleet, now=now, without=without)
-    choices = () if search is None else (search.preferred(tier) for tier in search.tiers())
+    choices = () if search is None else (tier.preferred() for tier in search.tiers())
     return tuple(sorted(next((names for names in choices if names), ())))
 
 
 def _search(volume: Volume, replicas: Collection[Replica], fleet: Fleet, *, now: float, without: str) -> _Search | None:
     """Return the question of one volume; None where Longhorn would fail before it asked any node."""
     rule = fleet.rule
-    demand = None if rule is None else demand_of(volume, replicas, rule)
-    if rule is None or demand is None:
+    if rule is None:
+        return None
+    demand, failed_count = demand_of(volume, replicas, rule), failed_occupy(volume, rule, now)
+    if demand is None or failed_count is None:
         return None
     pool = fleet.pool(demand.kind, rule)
-    occupied = occupation_of(volume, replicas, pool.places, rule, now=now, without=without)
-    if occupied is None:
-        return None
-    soft = softness_of(volume, rule)
-    return _Search(pool, demand, occupied, soft=soft, version=rule.version, without=without)
+    occupied = occupation_of(replicas, pool.places, without=without, failed_count=failed_count)
+    return _Search(pool, demand, occupied, soft=softness_of(volume, rule), version=rule.version, without=without)
+
+
+class Tier(NamedTuple):
+    """Nodes that Longhorn tries together: fresh ones that fit, and the volume's own with how they fit.
+
+    ``shared``: replicas of the volume may share a disk.
+    """
+
+    fresh: list[str]
+    own: dict[str, int]
+    shared: bool
+
+    def allowed(self) -> list[str]:
+        """Return the nodes with a disk that fits; a disk with a replica of the volume only where it may."""
+        enough = _HELD if self.shared else _FRESH
+        return self.fresh + [name for name, fit in self.own.items() if fit >= enough]
+
+    def preferred(self) -> list[str]:
+        """Return the nodes among which Longhorn itself would choose: those with a fresh disk, where there are any."""
+        return self.fresh + [name for name, fit in self.own.items() if fit == _FRESH] or self.allowed()
 
 
 class _Search:
     """One volume's question to its pool.
 
-    Nodes that hold nothing of the volume (``fresh``) are told by their bounds alone, and all fit alike; only its own
-    nodes (``own``) need a look at each disk.
+    Nodes that hold nothing of the volume (fresh ones) are told by their bounds alone, and all fit alike; only its own
+    nodes need a look at each disk.
     """
 
-    __slots__ = ("_demand", "_enough", "_fresh", "_occupied", "_own", "_places", "_soft", "_version")
+    __slots__ = ("_demand", "_occupied", "_pool", "_soft", "_special", "_version", "_without")
 
     def __init__(
         self, pool: Pool, demand: Demand, occupied: Occupation, *, soft: Softness, version: Version, without: str
     ) -> None:
-        homes = {pool.homes[disk] for disk in demand.held_disks if disk in pool.homes}
-        special = {without, *demand.replicas, *homes}
-        self._places = pool.places
+        homes = [pool.homes[disk] for disk in demand.held_disks if disk in pool.homes]
+        self._special = {without, *demand.replicas, *homes}
+        self._pool = pool
         self._demand = demand
         self._occupied = occupied
         self._soft = soft
         self._version = version
-        self._enough = _HELD if soft.disk else _FRESH
-        self._fresh = [name for name in pool.fitting(demand.size, demand.data) if name not in special]
-        self._own = {name: self._fit(pool.places[name]) for name in special if name in pool.places and name != without}
+        self._without = without
 
-    def tiers(self) -> Iterator[tuple[list[str], list[str]]]:
-        """Yield the nodes of each tier, in Longhorn's order: fresh ones that fit, and own ones that may."""
-        used, soft, places = self._occupied, self._soft, self._places
-        tagged = [name for name in self._own if places[name].tagged]
+    def has_fresh(self) -> bool:
+        """Whether some tier has a fresh node, mostly told by the first node asked."""
+        zones = () if self._soft.zone else self._occupied.zones
+        return any(self._pool.places[name].zone not in zones for name in self._fresh())
+
+    def _fresh(self) -> Iterator[str]:
+        fitting, special = self._pool.fitting(self._demand.size, self._demand.data), self._special
+        return (name for name in fitting if name not in special)
+
+    def tiers(self) -> Iterator[Tier]:
+        """Yield the nodes of each tier, in Longhorn's order."""
+        used, soft, places = self._occupied, self._soft, self._pool.places
+        fresh = list(self._fresh())
+        own = {n: self._fit(places[n]) for n in self._special if n in places and n != self._without}
+        tagged = [name for name in own if places[name].tagged]
         leaving = [name for name in tagged if name in used.leaving_nodes]
-        yield self._outside(used.zones, self._fresh), self._outside(used.zones, tagged)
+
+        def tier(fresh: list[str], names: Iterable[str]) -> Tier:
+            return Tier(fresh, {name: own[name] for name in names}, shared=soft.disk)
+
+        yield tier(self._outside(used.zones, fresh), self._outside(used.zones, tagged))
         if not soft.zone:
-            yield [], [name for name in leaving if soft.balanced or places[name].zone in used.leaving_zones]
+            yield tier([], [name for name in leaving if soft.balanced or places[name].zone in used.leaving_zones])
             return
-        yield self._fresh, [name for name in tagged if soft.balanced or name not in used.nodes]
-        yield [], list(used.nodes) if soft.node else leaving  # used ones whatever their tags
-
-    def allowed(self, tier: tuple[list[str], list[str]]) -> list[str]:
-        """Return the nodes of a tier with a disk that fits; a disk with a replica of the volume only where it may."""
-        fresh, own = tier
-        return fresh + [name for name in own if self._own[name] >= self._enough]
-
-    def preferred(self, tier: tuple[list[str], list[str]]) -> list[str]:
-        """Return the nodes among which Longhorn itself would choose: those with a fresh disk, where there are any."""
-        fresh, own = tier
-        return fresh + [name for name in own if self._own[name] == _FRESH] or self.allowed(tier)
+        yield tier(fresh, [name for name in tagged if soft.balanced or name not in used.nodes])
+        yield tier([], used.nodes if soft.node else leaving)  # used ones whatever their tags
 
     def _outside(self, zones: Collection[str], names: Iterable[str]) -> list[str]:
-        places = self._places
+        places = self._pool.places
         return [name for name in names if places[name].zone not in zones]
 
     def _fit(self, place: Place) -> int:

@@ -5,7 +5,7 @@ Volumes of one kind (data engine, image, selectors) share a pool, so that each i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .candidate import DiskCandidate, NodeCandidate, PlacementRule
@@ -41,11 +41,14 @@ class Pool:
         self._bounds = [(p.name, p.disks[0].room, p.disks[0].spare) for p in offering if len(p.disks) == 1]
         self._several = [place for place in offering if len(place.disks) > 1]
 
-    def fitting(self, size: int, data: int) -> list[str]:
-        """Return the tagged nodes with a disk for ``size`` bytes of which ``data`` bytes are written."""
-        names = [name for name, room, spare in self._bounds if size <= room and data < spare]
-        names += [place.name for place in self._several if any(d.fits(size, data) for d in place.disks)]
-        return names
+    def fitting(self, size: int, data: int) -> Iterator[str]:
+        """Yield the tagged nodes with a disk for ``size`` bytes of which ``data`` bytes are written."""
+        for name, room, spare in self._bounds:
+            if size <= room and data < spare:
+                yield name
+        for place in self._several:
+            if any(disk.fits(size, data) for disk in place.disks):
+                yield place.name
 
 
 def _runs(node: NodeCandidate, kind: Kind) -> bool:

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from .cluster.shard import WHOLE, Shard
 from .cluster.state import ClusterState
 from .diagnosis.assessment import Assessment
 from .diagnosis.fact import Fact
@@ -39,12 +40,14 @@ class Exporter:
         monotonic: Callable[[], float],
         build: Build,
         version_override: str | None = None,
+        shard: Shard = WHOLE,
     ) -> None:
         self.clock = clock
         self.contacts = {resource.name: Contact() for resource in RESOURCES}
         self.state = ClusterState()
         self.assessment = Assessment(self.state, version_override)
-        self.exposition = Exposition(build=build, contacts=self.contacts, objects=self.objects)
+        self.exposition = Exposition(build=build, contacts=self.contacts, objects=self.objects, shard=shard)
+        self._shard = shard
         self._monotonic = monotonic
         self._received: list[float] = []
         self._changed = asyncio.Event()
@@ -55,13 +58,14 @@ class Exporter:
 
     def replace(self, resource: Resource, objects: Sequence[Object], now: float) -> None:
         """As ``Sink.replace``."""
-        self.state.replace(resource, objects, now)
+        self.state.replace(resource, [obj for obj in objects if self._shard.holds(obj)], now)
         self._note_received()
 
     def put(self, resource: Resource, obj: Object, now: float) -> None:
         """As ``Sink.put``."""
-        self.state.put(resource, obj, now)
-        self._note_received()
+        if self._shard.holds(obj):
+            self.state.put(resource, obj, now)
+            self._note_received()
 
     def remove(self, resource: Resource, obj: Object, now: float) -> None:
         """As ``Sink.remove``."""
@@ -104,11 +108,15 @@ class Exporter:
 
     def _expose(self) -> None:
         facts, exposition = self.assessment, self.exposition
-        _hand_over(facts.volumes, exposition.put_volume, exposition.drop_volume)
-        _hand_over(facts.engines, exposition.put_engine, exposition.drop_engine)
-        _hand_over(facts.replicas, exposition.put_replica, exposition.drop_replica)
-        _hand_over(facts.instance_managers, exposition.put_instance_manager, exposition.drop_instance_manager)
-        _hand_over(facts.nodes, exposition.put_node, exposition.drop_node)
+        owns = self._shard.owns
+        _hand_over(facts.volumes, exposition.put_volume, exposition.drop_volume, lambda volume: owns(volume.name))
+        _hand_over(facts.engines, exposition.put_engine, exposition.drop_engine, lambda engine: owns(engine.volume))
+        _hand_over(
+            facts.replicas, exposition.put_replica, exposition.drop_replica, lambda replica: owns(replica.volume)
+        )
+        if self._shard.shows_nodes:
+            _hand_over(facts.instance_managers, exposition.put_instance_manager, exposition.drop_instance_manager)
+            _hand_over(facts.nodes, exposition.put_node, exposition.drop_node)
         exposition.set_cluster(facts.cluster)
 
     def _tell_lag(self) -> None:
@@ -127,9 +135,11 @@ class Exporter:
         return scrape
 
 
-def _hand_over(ledger: Ledger[F], put: Callable[[F], None], drop: Callable[[str], None]) -> None:
+def _hand_over(
+    ledger: Ledger[F], put: Callable[[F], None], drop: Callable[[str], None], shown: Callable[[F], bool] | None = None
+) -> None:
     for name, facts in ledger.take_updated():
         if facts is None:
             drop(name)
-        else:
+        elif shown is None or shown(facts):
             put(facts)

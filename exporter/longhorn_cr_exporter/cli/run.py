@@ -10,6 +10,7 @@ from typing import Any
 
 import uvloop
 
+from ..cluster.shard import WHOLE, Shard
 from ..exporter import Exporter
 from ..kube.connection import Connection
 from ..kube.reflector import Reflector
@@ -24,10 +25,10 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         runner.run(work)
 
 
-def new_exporter(clock: Callable[[], float], version_override: str | None) -> Exporter:
+def new_exporter(clock: Callable[[], float], version_override: str | None, shard: Shard = WHOLE) -> Exporter:
     """Return an exporter of this build."""
     build = describe_build(__version__, REVISION)
-    return Exporter(clock=clock, monotonic=time.monotonic, build=build, version_override=version_override)
+    return Exporter(clock=clock, monotonic=time.monotonic, build=build, version_override=version_override, shard=shard)
 
 
 async def follow(exporter: Exporter, connection: Connection, namespace: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..cluster.shard import Shard
 from ..model.contact import Contact
 from ..model.resource import RESOURCES
 from .family import Kind, Metric, Sample, Section, info, number, rows
@@ -37,17 +38,6 @@ class Build:
     version: str
     python_version: str
     revision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Which part of the volumes this process exports: ``index`` of ``total``, counted from 0."""
-
-    index: int
-    total: int
-
-
-WHOLE: Final = Shard(0, 1)
 
 
 @dataclass(frozen=True, slots=True)

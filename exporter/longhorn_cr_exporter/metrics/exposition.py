@@ -6,12 +6,13 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from ..cluster.shard import WHOLE, Shard
 from ..diagnosis.fact import ClusterFacts, EngineFacts, InstanceManagerFacts, NodeFacts, ReplicaFacts, VolumeFacts
 from ..model.contact import Contact
 from .chunk import Part, Text
 from .cluster import CLUSTER
 from .engine import ENGINES
-from .exporter import WHOLE, Build, ExporterFacts, Shard
+from .exporter import Build, ExporterFacts
 from .instance_manager import INSTANCE_MANAGERS
 from .node import NODES
 from .own import Library, own_page

@@ -164,6 +164,8 @@ def error_of_answer(code: int, body: bytes, *, retry_after: str = "") -> ApiErro
         return error_of_status(status, code=code, retry_after=retry_after)
     if code < HTTPStatus.BAD_REQUEST:
         return BadAnswerError(f"{code} {_phrase(code)}, as the Kubernetes API never answers (a proxy or a login page?)")
+    if code == HTTPStatus.NOT_FOUND:  # the API server itself answers so, in plain text, for a group it does not know
+        return NotFoundError("404 Not Found: the API server does not know this resource", code=code)
     text = f"{code} {_phrase(code)} (not in the words of the Kubernetes API)"
     return _type_of(code)(text, code=code, retry_after=retry_after)
 

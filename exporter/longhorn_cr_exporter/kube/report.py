@@ -1,6 +1,7 @@
 """Tells how the contact with one resource stands: to ``model.contact.Contact`` for metrics and pages, and to the log.
 
-A problem is logged once, until it changes or goes away; an object that cannot be read is logged once by its name.
+A problem is logged once, until it changes or goes away; an object that cannot be read is logged once by its name. A
+watch that breaks and is back at once is everyday life, and shows in the counters alone.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Report:
         self._resource = resource
         self._contact = contact
         self._clock = clock
-        self._logged: tuple[int, str] | None = None
+        self._warned_of = ""
         self._complained: set[str] = set()
 
     def listed(self, unreadable: Iterable[Unreadable]) -> None:
@@ -49,9 +50,9 @@ class Report:
         self._contact.watches["success"] += 1
         self._contact.up = True
         self._contact.last_event = self._clock()
-        if self._contact.problem:
-            self._contact.problem = ""
-            self._logged = None
+        self._contact.problem = ""
+        if self._warned_of:
+            self._warned_of = ""
             _logger.info("Contact is good again", extra={"resource": self._resource.name})
 
     def received(self, item: Item) -> None:
@@ -74,14 +75,15 @@ class Report:
         self._contact.watches[outcome(error)] += 1
 
     def lost(self, error: LonghornExporterError, *, interrupted: bool) -> None:
-        """The contact is lost. A good watch ``interrupted`` is everyday news; what does not come back is a warning."""
+        """The contact is lost; ``interrupted`` says that until now it was good."""
         self._contact.up = False
-        self._contact.problem = str(error)
-        level = logging.INFO if interrupted else logging.WARNING
-        if self._logged != (level, self._contact.problem):
-            self._logged = (level, self._contact.problem)
-            extra = {"resource": self._resource.name, "outcome": outcome(error), "problem": self._contact.problem}
-            _logger.log(level, "Contact is lost", extra=extra)
+        self._contact.problem = problem = str(error)
+        extra = {"resource": self._resource.name, "outcome": outcome(error), "problem": problem}
+        if interrupted:
+            _logger.debug("Watch is interrupted", extra=extra)
+        elif problem != self._warned_of:
+            self._warned_of = problem
+            _logger.warning("Contact is lost", extra=extra)
 
     def defect(self, error: Exception) -> None:
         """Something is wrong in this program: log it with its traceback."""

@@ -473,12 +473,16 @@ async def test_problem_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
-async def test_break_of_a_good_watch_is_no_warning(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
-    """A connection that breaks and comes back is everyday life."""
-    with caplog.at_level(logging.INFO, "longhorn_cr_exporter"):
-        async with running(page(), watch(bookmark("11"), ends=_late_cut(clock)), clock=clock) as run:
-            await run.finished()
-    assert [record.levelname for record in caplog.records if record.name.startswith("longhorn_cr_exporter")] == ["INFO"]
+async def test_break_of_a_good_watch_is_no_news(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """A watch that breaks and is back at once is logged for who looks closely."""
+    breaking = watch(bookmark("11"), ends=_late_cut(clock))
+    with caplog.at_level(logging.DEBUG, "longhorn_cr_exporter"):
+        async with running(page(), breaking, breaking, watch(ends=hang), clock=clock) as run:
+            await eventually(lambda: run.contact.watches["success"] == 3)
+    assert [record.levelname for record in caplog.records if record.name.startswith("longhorn_cr_exporter")] == [
+        "DEBUG",
+        "DEBUG",
+    ]
 
 
 class FailingSink(RecordingSink):

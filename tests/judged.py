@@ -13,6 +13,7 @@ import msgspec
 from longhorn_cr_exporter.diagnosis.fact import (
     ClusterFacts,
     ConditionFact,
+    DrainSummary,
     EngineFacts,
     Fact,
     InstanceManagerFacts,
@@ -122,6 +123,8 @@ def put(into: Exposition, fact: Fact) -> None:
             into.put_instance_manager(fact)
         case NodeFacts():
             into.put_node(fact)
+        case DrainSummary():
+            into.put_drain(fact)
         case ClusterFacts():
             into.set_cluster(fact)
         case _:
@@ -136,6 +139,7 @@ def drop(from_: Exposition, kind: type[Fact], name: str) -> None:
         ReplicaFacts: from_.drop_replica,
         InstanceManagerFacts: from_.drop_instance_manager,
         NodeFacts: from_.drop_node,
+        DrainSummary: from_.drop_drain,
         ClusterFacts: lambda _: from_.set_cluster(None),
     }
     drops[kind](name)

@@ -13,10 +13,11 @@ from longhorn_cr_exporter.cluster.state import ClusterState
 from longhorn_cr_exporter.model.decode import convert_object
 from longhorn_cr_exporter.model.engine import Engine
 from longhorn_cr_exporter.model.meta import Object
-from longhorn_cr_exporter.model.node import InstanceManager, KubernetesNode, LonghornNode
+from longhorn_cr_exporter.model.node import InstanceManager, KubernetesNode, LonghornNode, PodDisruptionBudget
 from longhorn_cr_exporter.model.replica import Replica
 from longhorn_cr_exporter.model.resource import (
     CSI_ATTACHMENTS,
+    DISRUPTION_BUDGETS,
     ENGINES,
     INSTANCE_MANAGERS,
     KUBERNETES_NODES,
@@ -43,7 +44,7 @@ def condition(type_: str, status: str = "True", reason: str = "", since: str = "
     return {"type": type_, "status": status, "reason": reason, "message": "", "lastTransitionTime": since}
 
 
-def _make(resource: Resource, type_: type[T], name: str, *, meta: Json | None = None, **parts: Any) -> T:  # noqa: ANN401
+def _make(resource: Resource, type_: type[T], name: str, *, meta: Json | None = None, **parts: Any) -> T:
     made = convert_object(resource, {"metadata": {"name": name, "uid": f"uid-{name}", **(meta or {})}, **parts})
     assert isinstance(made, type_)
     return made
@@ -127,15 +128,22 @@ def longhorn_node(name: str = "n1", *, spec: Json | None = None, status: Json | 
     )
 
 
-def instance_manager(name: str = "im-1", *, node: str = "n1", state: str = "running", **spec: Any) -> InstanceManager:
+def instance_manager(
+    name: str = "im-1", *, node: str = "n1", state: str = "running", status: Json | None = None, **spec: Any
+) -> InstanceManager:
     """Return an instance manager."""
     return _make(
         INSTANCE_MANAGERS,
         InstanceManager,
         name,
         spec={"nodeID": node, "type": "aio", "dataEngine": "v1", **spec},
-        status={"currentState": state},
+        status={"currentState": state, **(status or {})},
     )
+
+
+def disruption_budget(name: str = "im-1") -> PodDisruptionBudget:
+    """Return an instance manager's budget, which has its name."""
+    return _make(DISRUPTION_BUDGETS, PodDisruptionBudget, name)
 
 
 def setting(name: str, value: str) -> Setting:

@@ -117,6 +117,7 @@ class Exporter:
         if self._shard.shows_nodes:
             _hand_over(facts.instance_managers, exposition.put_instance_manager, exposition.drop_instance_manager)
             _hand_over(facts.nodes, exposition.put_node, exposition.drop_node)
+            _hand_over(facts.drains, exposition.put_drain, exposition.drop_drain)
         exposition.set_cluster(facts.cluster)
 
     def _tell_lag(self) -> None:

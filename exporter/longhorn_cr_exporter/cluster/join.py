@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.engine import Engine, EngineImage
-from ..model.meta import Object, condition_true
-from ..model.node import InstanceManager, KubernetesNode, LonghornNode
+from ..model.meta import Labels, Object, condition_true
+from ..model.node import InstanceManager, InstanceManagerSpec, KubernetesNode, LonghornNode, PodDisruptionBudget
 from ..model.replica import Replica
 from ..model.setting import Setting
 from ..model.time import parse_time
-from ..model.volume import CSIAttachment, Volume
+from ..model.volume import CSIAttachment, LonghornAttachment, Volume
 
 if TYPE_CHECKING:
     from .state import ClusterState
@@ -106,16 +106,23 @@ def _put_labelled(state: ClusterState, replica: Replica) -> None:
 def join_instance_manager(
     state: ClusterState, before: InstanceManager | None, after: InstanceManager | None, _seen: Seen
 ) -> None:
-    """An instance manager concerns itself and its node, which can or cannot take replicas with it."""
+    """An instance manager concerns itself and its node; but for its process lists, also what it protects there."""
     if before is not None:
         state.instance_managers_on.drop(before.spec.node_id, before.name)
         state.instance_managers_of_image.drop(before.spec.image, before.name)
-        state.changes.nodes.add(before.spec.node_id)
     if after is not None:
         state.instance_managers_on.put(after.spec.node_id, after.name, after)
         state.instance_managers_of_image.put(after.spec.image, after.name, after)
-        state.changes.nodes.add(after.spec.node_id)
     state.changes.instance_managers.add(_name(before, after))
+    nodes = {manager.spec.node_id for manager in (before, after) if manager is not None}
+    state.changes.nodes.update(nodes)
+    if _without_processes(before) != _without_processes(after):
+        for node in nodes:
+            _touch_protection(state, node)
+
+
+def _without_processes(manager: InstanceManager | None) -> tuple[InstanceManagerSpec, str, Labels | None] | None:
+    return None if manager is None else (manager.spec, manager.status.current_state, manager.metadata.labels)
 
 
 def join_longhorn_node(
@@ -137,14 +144,38 @@ def join_kubernetes_node(
         state.cordoned.note(name, holds=after.spec.unschedulable, now=seen.at)
     state.changes.nodes.add(name)
     state.changes.instance_managers.update(state.instance_managers_on.of(name))
+    if _schedulable(before) != _schedulable(after):
+        _touch_protection(state, name)
     if kubernetes_ready(before) != kubernetes_ready(after):
         state.changes.replicas.update(state.replicas_on.of(name))
         _touch_volumes_on(state, name)
 
 
+def _schedulable(node: KubernetesNode | None) -> bool | None:
+    return None if node is None else not node.spec.unschedulable
+
+
 def kubernetes_ready(node: KubernetesNode | None) -> bool | None:
     """Whether the kubelet is Ready; None for a node that does not exist."""
     return None if node is None else condition_true(node.status.conditions, "Ready")
+
+
+def join_disruption_budget(
+    state: ClusterState, before: PodDisruptionBudget | None, after: PodDisruptionBudget | None, _seen: Seen
+) -> None:
+    """A budget, which has its instance manager's name, concerns that one's node."""
+    manager = state.instance_managers.get(_name(before, after))
+    if manager is not None:
+        _touch_protection(state, manager.spec.node_id)
+
+
+def join_longhorn_attachment(
+    state: ClusterState, before: LonghornAttachment | None, after: LonghornAttachment | None, _seen: Seen
+) -> None:
+    """Longhorn's own attachment, which has its volume's name, tells who holds it on a node."""
+    name = _name(before, after)
+    state.changes.drains.add(name)
+    state.changes.nodes.update(engine.spec.node_id for engine in state.engines_of.of(name).values())
 
 
 def join_engine_image(
@@ -188,6 +219,12 @@ def _touch_volumes_of(state: ClusterState, pv: str) -> None:
     for volume in state.volumes_of_pv.of(pv):
         state.changes.volumes.add(volume)
         state.changes.engines.update(state.engines_of.of(volume))
+
+
+def _touch_protection(state: ClusterState, node: str) -> None:
+    """What protects the replicas of a node changed: its drain, and that of every node which shares a volume with it."""
+    state.changes.nodes.add(node)
+    state.changes.drains.update(replica.spec.volume_name for replica in state.replicas_on.of(node).values())
 
 
 def _touch_volumes_on(state: ClusterState, node: str) -> None:

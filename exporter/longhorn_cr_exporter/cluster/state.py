@@ -46,6 +46,8 @@ _JOINS: dict[Resource, Join] = {
     LONGHORN_NODES: join.join_longhorn_node,
     SETTINGS: join.join_setting,
     ENGINE_IMAGES: join.join_engine_image,
+    LONGHORN_ATTACHMENTS: join.join_longhorn_attachment,
+    DISRUPTION_BUDGETS: join.join_disruption_budget,
     KUBERNETES_NODES: join.join_kubernetes_node,
     CSI_ATTACHMENTS: join.join_csi_attachment,
 }

@@ -8,14 +8,28 @@ from itertools import chain
 
 from ..cluster.change import Changes
 from ..cluster.state import ClusterState
+from ..model.volume import Volume
 from .cluster import cluster_facts, degraded_allowed, rules_version, version_text
+from .drain import drain_facts, drainable
+from .drain_book import DrainBook
 from .engine import engine_facts
-from .fact import ClusterFacts, EngineFacts, InstanceManagerFacts, NodeFacts, ReplicaFacts, VolumeFacts
+from .fact import (
+    ClusterFacts,
+    DrainFacts,
+    DrainSummary,
+    EngineFacts,
+    InstanceManagerFacts,
+    NodeFacts,
+    ReplicaFacts,
+    VolumeFacts,
+)
 from .fleet import Fleet, Shift
 from .instance_manager import instance_manager_facts
-from .ledger import Ledger, NeededReplicas
+from .ledger import Ledger, NeededReplicas, Queue
 from .node import node_exists, node_facts
+from .outlook import outlook
 from .replica import replica_facts
+from .stage import ARMED
 from .version import NEWEST
 from .volume import Rules, volume_facts
 
@@ -31,6 +45,8 @@ class Assessment:
         self._override = version_override
         self._rules = Rules(NEWEST, degraded_allowed=True, fleet=Fleet(state, NEWEST))
         self._needed = NeededReplicas()
+        self._outlook = outlook(state, NEWEST, self._rules.fleet, self._armed)
+        self._book = DrainBook()
         self._due: list[tuple[float, str]] = []
         self._waiting_on: defaultdict[str, set[str]] = defaultdict(set)
         self.cluster: ClusterFacts | None = None
@@ -39,18 +55,20 @@ class Assessment:
         self.replicas: Ledger[ReplicaFacts] = Ledger()
         self.instance_managers: Ledger[InstanceManagerFacts] = Ledger()
         self.nodes: Ledger[NodeFacts] = Ledger()
+        self.drains: Ledger[DrainSummary] = Ledger()
+        self._weights = Queue()
 
     @property
     def pending(self) -> int:
         """How many objects are still to be judged."""
         ledgers = (self.nodes, self.instance_managers, self.volumes, self.engines, self.replicas)
-        return sum(len(ledger.pending) for ledger in ledgers)
+        return sum(len(ledger.pending) for ledger in (*ledgers, self._weights, self.drains))
 
     def advance(self, limit: int, now: float) -> bool:
         """Take in what changed and what is due, judge up to about ``limit`` objects; return whether all are judged.
 
         Nodes come first: they are few, and a cordon must be told at once. Volumes come before instance managers, whose
-        needed replicas they count.
+        needed replicas they count, and before drains, which they weigh on.
         """
         self._take(self._state.take_changes())
         self._take_due(now)
@@ -60,6 +78,8 @@ class Assessment:
         left -= self.instance_managers.judge(self._instance_manager, left)
         left -= self.engines.judge(self._engine, left)
         left -= self.replicas.judge(self._replica, left)
+        left -= self._weights.work(lambda name: self._weigh(name, now), left)
+        left -= self.drains.judge(self._drain, left)
         return self.pending == 0
 
     def _take(self, changes: Changes) -> None:
@@ -70,6 +90,8 @@ class Assessment:
         self.replicas.ask(changes.replicas)
         self.instance_managers.ask(changes.instance_managers)
         self.nodes.ask(changes.nodes)
+        self._weights.ask(changes.volumes)
+        self._weights.ask(changes.drains)
         for node in changes.nodes:
             self._take_node(node)
 
@@ -77,12 +99,14 @@ class Assessment:
         state = self._state
         version = rules_version(version_text(state, self._override))
         self._rules = Rules(version, degraded_allowed(state), Fleet(state, version))
+        self._outlook = outlook(state, version, self._rules.fleet, self._armed)
         self.cluster = cluster_facts(state, self._override)
         self.volumes.ask(state.volumes)
         self.engines.ask(state.engines)
         self.replicas.ask(state.replicas)
         self.instance_managers.ask(state.instance_managers)
         self.nodes.ask(chain(state.longhorn_nodes, state.kubernetes_nodes))
+        self._weights.ask(state.volumes)
 
     def _take_node(self, node: str) -> None:
         """A node concerns the volumes that it now offers a place, or no more, and those that wait for it."""
@@ -92,7 +116,9 @@ class Assessment:
         self.volumes.ask(self._waiting_on.get(node, ()))
 
     def _take_shift(self, shift: Shift) -> None:
-        self.volumes.ask(name for name, volume in self._state.volumes.items() if shift.concerns(volume))
+        concerned = [name for name, volume in self._state.volumes.items() if shift.concerns(volume)]
+        self.volumes.ask(concerned)
+        self._weights.ask(concerned)
 
     def _take_due(self, now: float) -> None:
         while self._due and self._due[0][0] < now:
@@ -131,4 +157,20 @@ class Assessment:
         return instance_manager_facts(manager, self._state, needed)
 
     def _node(self, name: str) -> NodeFacts | None:
+        self._book.weigh_node(name, self._outlook)
+        self.drains.ask([name])
         return node_facts(name, self._state) if node_exists(name, self._state) else None
+
+    def _armed(self, volume: Volume) -> bool:
+        facts = self.volumes.facts.get(volume.name)
+        return facts is not None and facts.stage == ARMED
+
+    def _weigh(self, volume: str, now: float) -> None:
+        self.drains.ask(self._book.weigh_volume(volume, self._outlook, now))
+
+    def _drain(self, node: str) -> DrainSummary | None:
+        return self._book.summary(node) if drainable(node, self._state) else None
+
+    def drain(self, node: str, now: float) -> DrainFacts | None:
+        """Return the verdict on one node's drain with every reason; None for a node that is none of Longhorn's."""
+        return drain_facts(node, self._outlook, now)

@@ -15,7 +15,7 @@ A blocker that clears by itself is told, and does not change the verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..cluster.state import ClusterState
 from ..model.resource import DISRUPTION_BUDGETS, INSTANCE_MANAGERS, KUBERNETES_NODES, REPLICAS, VOLUMES
@@ -41,12 +41,18 @@ _UNSAFE: Final = frozenset({WOULD_DEADLOCK, WOULD_LOSE_LAST_USABLE_REPLICA})
 _DEGRADING: Final = frozenset({ARMS, DEGRADES, INTERRUPTS_REBUILD})
 _NEEDED: Final = (VOLUMES, REPLICAS, INSTANCE_MANAGERS, DISRUPTION_BUDGETS, KUBERNETES_NODES)
 
-Burden = tuple[str, bool]  # a blocker's reason or an effect, and whether it clears by itself
+
+class Burden(NamedTuple):
+    """A blocker's reason or an effect, without the words; an effect blocks nothing."""
+
+    what: str
+    clears: bool
+    blocks: bool
 
 
 def drain_facts(node: str, outlook: Outlook, now: float) -> DrainFacts | None:
-    """Judge the drain of one node in full, ``now`` in Unix seconds; None while what it hangs on cannot be read."""
-    if not all(outlook.state.known(resource) for resource in _NEEDED):
+    """Judge the drain of one node in full, ``now`` in Unix seconds; None where there is none to judge."""
+    if not drainable(node, outlook.state):
         return None
     shares = [node_share(node, outlook)]
     shares += [volume_share(name, node, outlook, now) for name in sorted(volumes_on(node, outlook.state))]
@@ -61,19 +67,26 @@ def drain_facts(node: str, outlook: Outlook, now: float) -> DrainFacts | None:
     )
 
 
+def drainable(node: str, state: ClusterState) -> bool:
+    """Whether there is a drain to judge: all it hangs on can be read, and Longhorn has, or had, a part in the node."""
+    if not all(state.known(resource) for resource in _NEEDED):
+        return False
+    return node in state.longhorn_nodes or bool(state.instance_managers_on.of(node))
+
+
 def burdens(share: Share) -> list[Burden]:
     """Return what a share weighs, without the words: this much is worth keeping for every volume and node."""
-    held = [(blocker.reason, blocker.clears_by_itself) for blocker in share.blockers]
-    return held + [(effect.effect, True) for effect in share.effects]
+    held = [Burden(blocker.reason, blocker.clears_by_itself, blocks=True) for blocker in share.blockers]
+    return held + [Burden(effect.effect, clears=True, blocks=False) for effect in share.effects]
 
 
 def verdict(held: Iterable[Burden]) -> str:
     """Return the verdict on a node that bears all of these."""
     weights = set(held)
-    whats = {what for what, _ in weights}
+    whats = {burden.what for burden in weights}
     if whats & _UNSAFE:
         return UNSAFE
-    if not all(clears for _, clears in weights):
+    if not all(burden.clears for burden in weights):
         return BLOCKED
     return DEGRADING if whats & _DEGRADING else SAFE
 

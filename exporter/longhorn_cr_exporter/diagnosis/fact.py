@@ -169,6 +169,14 @@ class EffectFact(Fact, frozen=True):
     message: str
 
 
+class DrainSummary(Fact, frozen=True):
+    """A node's drain verdict, and how many blockers it has: (reason, count), by reason."""
+
+    node: str
+    verdict: str
+    blockers: tuple[tuple[str, int], ...]
+
+
 class DrainFacts(Fact, frozen=True, kw_only=True):
     """Whether a node may be drained: ``safe``, ``degrading``, ``blocked`` or ``unsafe``, and why.
 

@@ -12,30 +12,40 @@ from .fact import Fact, VolumeFacts
 F = TypeVar("F", bound=Fact)
 
 
-class Ledger(Generic[F]):
-    """Facts of one kind by name, the names still to be judged, and the names whose facts changed since asked.
+class Queue:
+    """Names that wait for their turn, each once. A dict, so that what came first goes first, the same in every run."""
 
-    Both sets of names are dicts: what came first is judged and shown first, the same in every run.
-    """
-
-    __slots__ = ("_updated", "facts", "pending")
+    __slots__ = ("pending",)
 
     def __init__(self) -> None:
-        self.facts: dict[str, F] = {}
         self.pending: dict[str, None] = {}
-        self._updated: dict[str, None] = {}
 
     def ask(self, names: Iterable[str]) -> None:
-        """Have the names judged again."""
+        """Let the names wait, unless they do already."""
         self.pending.update(dict.fromkeys(names))
 
-    def judge(self, judge: Callable[[str], F | None], limit: int) -> int:
-        """Judge up to ``limit`` pending names (None from ``judge``: gone); return how many were."""
+    def work(self, work: Callable[[str], object], limit: int) -> int:
+        """Do the work for up to ``limit`` names; return for how many."""
         names = list(islice(self.pending, max(limit, 0)))
         for name in names:
             del self.pending[name]
-            self._set(name, judge(name))
+            work(name)
         return len(names)
+
+
+class Ledger(Queue, Generic[F]):
+    """Facts of one kind by name, the names still to be judged, and the names whose facts changed since asked."""
+
+    __slots__ = ("_updated", "facts")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts: dict[str, F] = {}
+        self._updated: dict[str, None] = {}
+
+    def judge(self, judge: Callable[[str], F | None], limit: int) -> int:
+        """Judge up to ``limit`` pending names (None from ``judge``: gone); return how many were."""
+        return self.work(lambda name: self._set(name, judge(name)), limit)
 
     def _set(self, name: str, new: F | None) -> None:
         if new == self.facts.get(name):

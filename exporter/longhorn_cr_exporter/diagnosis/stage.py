@@ -46,7 +46,8 @@ def deadlock_stage(
         return None
     if not condition_true(volume.status.conditions, "Scheduled"):
         return ARMED if would_latch(volume, replicas, version) else None
-    return EXPOSED if volume.status.state == "attached" and lacks_replica and not replaceable else None
+    alive = volume.status.state == "attached" and volume.status.robustness != "faulted"
+    return EXPOSED if alive and lacks_replica and not replaceable else None
 
 
 def _detached_stage(

@@ -9,7 +9,7 @@ from .engine import ENGINES
 from .exporter import EVENT_LAG, EXPORTER, SCRAPE_DURATION
 from .family import Metric, Section
 from .instance_manager import INSTANCE_MANAGERS
-from .node import NODES
+from .node import DRAINS, NODES
 from .replica import REPLICAS
 from .volume import VOLUMES
 
@@ -20,6 +20,7 @@ SECTIONS: Final[tuple[Section[Any], ...]] = (
     REPLICAS,
     INSTANCE_MANAGERS,
     NODES,
+    DRAINS,
     EXPORTER,
 )
 HISTOGRAMS: Final = (EVENT_LAG, SCRAPE_DURATION)

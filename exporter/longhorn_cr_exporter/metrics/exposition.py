@@ -7,14 +7,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ..cluster.shard import WHOLE, Shard
-from ..diagnosis.fact import ClusterFacts, EngineFacts, InstanceManagerFacts, NodeFacts, ReplicaFacts, VolumeFacts
+from ..diagnosis.fact import (
+    ClusterFacts,
+    DrainSummary,
+    EngineFacts,
+    InstanceManagerFacts,
+    NodeFacts,
+    ReplicaFacts,
+    VolumeFacts,
+)
 from ..model.contact import Contact
 from .chunk import Part, Text
 from .cluster import CLUSTER
 from .engine import ENGINES
 from .exporter import Build, ExporterFacts
 from .instance_manager import INSTANCE_MANAGERS
-from .node import NODES
+from .node import DRAINS, NODES
 from .own import Library, own_page
 from .replica import REPLICAS
 from .scrape import Scrape, Snapshot
@@ -58,6 +66,7 @@ class Exposition:
         self._replicas = Table(REPLICAS)
         self._instance_managers = Table(INSTANCE_MANAGERS)
         self._nodes = Table(NODES)
+        self._drains = Table(DRAINS)
         self._tables: tuple[Table[Any], ...] = (
             self._cluster,
             self._volumes,
@@ -65,6 +74,7 @@ class Exposition:
             self._replicas,
             self._instance_managers,
             self._nodes,
+            self._drains,
         )
         self._heads: dict[tuple[str, Format], Text] = {}
 
@@ -107,6 +117,14 @@ class Exposition:
     def drop_node(self, name: str) -> None:
         """Forget a node; an unknown one is none."""
         self._nodes.drop(name)
+
+    def put_drain(self, summary: DrainSummary) -> None:
+        """Take the verdict on a node's drain, new or changed."""
+        self._drains.put(summary.node, summary)
+
+    def drop_drain(self, node: str) -> None:
+        """Forget the verdict on a node's drain; an unknown one is none."""
+        self._drains.drop(node)
 
     def set_cluster(self, facts: ClusterFacts | None) -> None:
         """Take the cluster's facts; None while nothing is known of it."""

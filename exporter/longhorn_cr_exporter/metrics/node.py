@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ..diagnosis.fact import DiskFacts, NodeFacts
+from ..diagnosis.fact import DiskFacts, DrainSummary, NodeFacts
 from . import condition
-from .family import Sample, Section, number, rows
+from .family import Sample, Section, number, rows, state
 
 
 def _disk_conditions(disks: Iterable[DiskFacts]) -> Iterator[Sample]:
     for disk in disks:
         yield from condition.truths(disk.conditions, disk.name)
+
+
+def _blockers(blockers: Iterable[tuple[str, int]]) -> Iterator[Sample]:
+    for reason, count in blockers:
+        yield (reason,), count
 
 
 NODES: Final[Section[NodeFacts]] = Section(
@@ -70,6 +75,30 @@ NODES: Final[Section[NodeFacts]] = Section(
             ("disk", "condition"),
             lambda node: node.disks,
             _disk_conditions,
+        ),
+    ),
+)
+
+DRAINS: Final[Section[DrainSummary]] = Section(
+    title="Drains",
+    labels=("node",),
+    identity=lambda drain: (drain.node,),
+    families=(
+        state(
+            "longhorn_cr_node_drain_verdict",
+            "What draining the node would come to, once it is cordoned and its workloads have left: safe, degrading,"
+            " blocked or unsafe; 1.",
+            "verdict",
+            lambda drain: drain.verdict,
+        ),
+        rows(
+            "longhorn_cr_node_drain_blockers",
+            "What holds a drain of the node up, or should: last_replica, replica_on_missing_node, running_engine,"
+            " orphan_engine_record, manual_attachment, instance_manager_not_running, eviction_without_target,"
+            " would_deadlock or would_lose_last_usable_replica.",
+            ("reason",),
+            lambda drain: drain.blockers,
+            _blockers,
         ),
     ),
 )

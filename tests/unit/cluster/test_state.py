@@ -12,6 +12,7 @@ from sample import (
     NOW,
     cluster,
     csi_attachment,
+    disruption_budget,
     engine,
     instance_manager,
     kubernetes_node,
@@ -68,11 +69,21 @@ def after(state: ClusterState, obj: Object) -> Changes:
             id="replica",
         ),
         pytest.param(
-            instance_manager(state="error"), Changes(instance_managers={"im-1"}, nodes={"n1"}), id="instance manager"
+            instance_manager(state="error"),
+            Changes(instance_managers={"im-1"}, nodes={"n1"}, drains={"v"}),
+            id="instance manager",
         ),
         pytest.param(
-            kubernetes_node("n1", cordoned=True), Changes(nodes={"n1"}, instance_managers={"im-1"}), id="cordon"
+            kubernetes_node("n1", cordoned=True),
+            Changes(nodes={"n1"}, instance_managers={"im-1"}, drains={"v"}),
+            id="cordon",
         ),
+        pytest.param(
+            instance_manager(status={"instanceEngines": {"v-e-0": {}}}),
+            Changes(instance_managers={"im-1"}, nodes={"n1"}),
+            id="instance manager's processes",
+        ),
+        pytest.param(disruption_budget("im-2"), Changes(nodes={"n2"}, drains={"v", "w"}), id="budget"),
         pytest.param(
             kubernetes_node("n2", ready=False),
             Changes(nodes={"n2"}, instance_managers={"im-2"}, replicas={"v-r-2", "w-r-1"}, volumes={"v", "w"}),

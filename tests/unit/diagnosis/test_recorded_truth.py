@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from longhorn_cr_exporter.diagnosis.assessment import Assessment
+from longhorn_cr_exporter.diagnosis.stage import ARMED, DEADLOCKED, LATENT
 from recorded import RUNS, empty_state, feed, moments
 
 ALL = 10**9
@@ -14,7 +15,11 @@ TOLD_BY_POD_ALONE = {"v1.7.2/o-two-nodes-fail"}
 
 @pytest.mark.parametrize("run", RUNS)
 def test_facts_equal_the_truth_at_every_step(run: str) -> None:
-    """Longhorn's own ``ready``, the condition, the state, the counts and the waiting workload."""
+    """Longhorn's own ``ready``, the condition, the state, the counts, the waiting workload and the stage.
+
+    On open and fixed releases no volume is ever armed, latent or deadlocked.
+    """
+    latches = run.startswith("v1.7.2/")
     state = empty_state(0.0)
     assessment = Assessment(state)
     steps = 0
@@ -30,6 +35,13 @@ def test_facts_equal_the_truth_at_every_step(run: str) -> None:
             said = (facts.ready, scheduled, facts.state, facts.robustness, facts.desired_replicas)
             wanted = (truth["ready"], truth["scheduled"] == "True", truth["state"], truth["robustness"])
             assert said == (*wanted, truth["numberOfReplicas"]), (name, moment.clock)
+            assert facts.stage not in {ARMED, LATENT, DEADLOCKED} or latches, (name, moment.clock)
+            assert (facts.stage == DEADLOCKED) == (latches and truth["latched"] and facts.attach is not None)
+            assert (facts.stage == LATENT) == (latches and truth["latched"] and facts.attach is None)
+            if truth["state"] == "attached":
+                assert (facts.stage == ARMED) == (latches and truth["armed"]), (name, moment.clock)
+            if facts.attach is not None and facts.stage == DEADLOCKED:
+                assert facts.attach.cause == "scheduled_condition"
             if facts.attach is not None or run not in TOLD_BY_POD_ALONE:
                 assert (facts.attach is not None) == truth["workload_waiting"], (name, moment.clock)
             steps += 1
@@ -66,6 +78,6 @@ def test_incremental_facts_equal_a_full_judgement(run: str) -> None:
     state.changes.everything = True
     fresh = Assessment(state)
     fresh.advance(ALL, last)
-    for kind in ("volumes", "engines", "replicas", "instance_managers", "nodes"):
+    for kind in ("volumes", "engines", "replicas", "instance_managers", "nodes", "drains"):
         assert getattr(assessment, kind).facts == getattr(fresh, kind).facts
     assert assessment.cluster == fresh.cluster

@@ -11,7 +11,8 @@ from sample import cluster, setting
 
 GATES = {
     "v1.5.5": OPEN, "v1.6.0": OPEN, "v1.6.4": OPEN, "v1.7.0": LATCHED, "v1.7.1": LATCHED, "v1.7.2": LATCHED,
-    "v1.7.3": FIXED, "v1.8.0": LATCHED, "v1.8.1": FIXED, "v1.8.2": FIXED, "v1.9.0": FIXED, "v1.10.0": FIXED, "v1.12.1": FIXED,
+    "v1.7.3": FIXED, "v1.8.0": LATCHED, "v1.8.1": FIXED, "v1.8.2": FIXED, "v1.9.0": FIXED, "v1.10.0": FIXED,
+    "v1.12.1": FIXED,
     "v1.13.0": FIXED, "v2.0.0": FIXED, "1.7.2": LATCHED, "v1.7.2-rc1": LATCHED, "v1.8.0-dev-20250101": LATCHED,
     "v1.9.0-dev-20250101": FIXED, "v1.7.3-rc1": FIXED, "v1.7.2+build.5": LATCHED, " v1.7.2\n": LATCHED,
 }  # fmt: skip

@@ -56,6 +56,8 @@ longhorn_cr_node_condition_reason condition,reason
 longhorn_cr_node_allow_scheduling
 longhorn_cr_node_eviction_requested
 longhorn_cr_node_disk_condition disk,condition
+longhorn_cr_node_drain_verdict verdict
+longhorn_cr_node_drain_blockers reason
 longhorn_cr_exporter_build_info version,python_version,revision
 longhorn_cr_exporter_shard_info shard,total_shards
 longhorn_cr_exporter_resource_up resource
@@ -78,6 +80,7 @@ IDENTITIES = {
     "Replicas": ("replica", "volume", "node"),
     "Instance managers": ("instance_manager", "node", "data_engine"),
     "Nodes": ("node",),
+    "Drains": ("node",),
     "The exporter": (),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from judged import NOW, cluster, condition, engine, exposition, fleet_rows, instance_manager, node, replica, rows
-from longhorn_cr_exporter.diagnosis.fact import DiskFacts, Fact
+from longhorn_cr_exporter.diagnosis.fact import DiskFacts, DrainSummary, Fact
 
 E = 'engine="v-e-0",volume="v",pvc="data",pvc_namespace="shop"'
 R = 'replica="v-r-1",volume="v",node="n1"'
@@ -77,6 +77,15 @@ N = 'node="n1"'
                 f"longhorn_cr_node_kubernetes_ready{{{N}}} 0",
             ],
             id="cordoned node",
+        ),
+        pytest.param(
+            DrainSummary("n1", "blocked", (("last_replica", 2), ("orphan_engine_record", 1))),
+            [
+                f'longhorn_cr_node_drain_blockers{{{N},reason="last_replica"}} 2',
+                f'longhorn_cr_node_drain_blockers{{{N},reason="orphan_engine_record"}} 1',
+                f'longhorn_cr_node_drain_verdict{{{N},verdict="blocked"}} 1',
+            ],
+            id="drain",
         ),
         pytest.param(
             cluster(

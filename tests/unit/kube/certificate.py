@@ -53,6 +53,12 @@ class Authority:
         )
         return pair
 
+    def locked(self, pair: Pair, password: str) -> Pair:
+        """Return the pair with its key encrypted."""
+        key = pair.key.with_suffix(".locked")
+        _openssl("ec", "-in", pair.key, "-aes128", "-passout", f"pass:{password}", "-out", key)
+        return Pair(pair.certificate, key)
+
     def server_context(self, pair: Pair, *, ask_for_client: bool = False) -> ssl.SSLContext:
         """Return the context of a server that shows this pair, and may ask its clients for one of this CA."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(self.certificate))

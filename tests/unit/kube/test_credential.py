@@ -269,6 +269,14 @@ async def test_tls_context_is_kept_while_the_files_are_the_same(tmp_path: Path, 
     assert (await credential.access()).tls is not first.tls
 
 
+async def test_encrypted_key(tmp_path: Path, authority: Authority) -> None:
+    """A key with a password is an error; nobody is asked for it at the terminal."""
+    pair = authority.locked(authority.issue("locked"), "s3cret")
+    user = {"client-certificate": str(pair.certificate), "client-key": str(pair.key)}
+    with pytest.raises(ConfigError, match=rf"client certificate .*, key {pair.key}: not usable as PEM"):
+        await credential_of(kubeconfig(tmp_path / "config", user=user)).access()
+
+
 async def test_plugin_certificate_is_renewed_and_the_old_file_removed(tmp_path: Path, authority: Authority) -> None:
     """A plugin's certificate is used until it expires; its key does not stay on the disk after that."""
     clock = Clock()

@@ -293,6 +293,14 @@ async def test_continue_token_that_keeps_expiring_backs_off() -> None:
         assert run.contact.lists == {"expired": 1, "success": 1}
 
 
+async def test_list_that_never_ends() -> None:
+    """A server that offers the same continue token twice would be listed for ever."""
+    async with running(page(more="t"), page(more="t")) as run:
+        await run.finished()
+        assert run.contact.problem == f"{PATH}: the same continue token twice"
+        assert run.contact.lists == {"bad_answer": 1}
+
+
 @pytest.mark.parametrize(
     ("trouble", "outcome", "problem"),
     [

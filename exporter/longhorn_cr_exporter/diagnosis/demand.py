@@ -15,6 +15,7 @@ from .version import Version
 
 MAX_RETRIES: Final = 5
 _USELESS_FREES_DISK_SINCE: Final = Version(1, 7, 3)
+_NOT_YET: Final = Version(1, 8, 0)  # older than 1.7.3
 _BALANCE_SHARES_NODES: Final = (Version(1, 7, 0), Version(1, 10, 2))
 _AS_SETTING: Final = frozenset({"", "ignored"})
 
@@ -82,7 +83,12 @@ def kind_of(volume: Volume) -> Kind:
 
 
 def _holds_disk(replica: Replica, version: Version) -> bool:
-    return not replica.spec.failed_at or version < _USELESS_FREES_DISK_SINCE or reusable(replica)
+    """Whether the replica occupies its disk: a failed one only while it may be taken up again, from 1.7.3 and 1.8.1 on.
+
+    Source: longhorn/longhorn #10210.
+    """
+    freed = version >= _USELESS_FREES_DISK_SINCE and version != _NOT_YET
+    return not replica.spec.failed_at or not freed or reusable(replica)
 
 
 def reusable(replica: Replica) -> bool:

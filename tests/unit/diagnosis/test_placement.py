@@ -227,6 +227,8 @@ def test_best_effort_balance_ignored_the_node(version: Version, names: tuple[str
     [
         pytest.param(Version(1, 7, 2), False, id="1.7.2: still occupies its disk"),
         pytest.param(Version(1, 7, 3), True, id="1.7.3: only one that may be taken up again"),
+        pytest.param(Version(1, 8, 0), False, id="1.8.0 is older than 1.7.3"),
+        pytest.param(Version(1, 8, 1), True, id="1.8.1"),
     ],
 )
 def test_the_disk_of_a_useless_failed_replica(version: Version, fits: bool) -> None:

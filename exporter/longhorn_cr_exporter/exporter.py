@@ -90,7 +90,8 @@ class Exporter:
         """Judge what changes, for ever: in slices, so that a scrape never waits for long."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _IDLE_SECONDS)
+                async with asyncio.timeout(_IDLE_SECONDS):
+                    await self._changed.wait()
             self._changed.clear()
             while not self.advance(_SLICE):  # noqa: ASYNC110  # a turn for others; nothing is waited for
                 await asyncio.sleep(0)

@@ -1,0 +1,20 @@
+"""The task that keeps the facts current."""
+
+from __future__ import annotations
+
+import asyncio
+
+from longhorn_cr_exporter.cli.run import new_exporter
+from longhorn_cr_exporter.model.resource import VOLUMES
+
+
+async def test_it_ends_when_cancelled_just_as_an_event_arrives() -> None:
+    """Python 3.11's ``wait_for`` loses a cancellation that meets its result: SIGTERM would then end nothing."""
+    exporter = new_exporter(lambda: 0.0, None)
+    task = asyncio.create_task(exporter.run())
+    await asyncio.sleep(0)
+    exporter.replace(VOLUMES, [], 0.0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task], timeout=0.5)
+    assert task.cancelled()

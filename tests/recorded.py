@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from longhorn_cr_exporter.cluster.state import ClusterState
+from longhorn_cr_exporter.diagnosis.fact import VolumeFacts
+from longhorn_cr_exporter.diagnosis.stage import ARMED, DEADLOCKED, LATENT
 from longhorn_cr_exporter.model.decode import decode_object
 from longhorn_cr_exporter.model.resource import RESOURCES
 from longhorn_cr_exporter.model.time import parse_time
@@ -21,6 +23,10 @@ FOLDER = Path(__file__).parent / "recordings"
 RUNS = sorted(str(path.parent.relative_to(FOLDER)) for path in FOLDER.glob("*/*/events.jsonl.gz"))
 
 Truth = Mapping[str, Mapping[str, Any]]
+
+
+TOLD_BY_POD_ALONE = frozenset({"v1.7.2/o-two-nodes-fail"})
+"""Runs in which a pod waits while its old VolumeAttachment is still being deleted: no wish to attach exists yet."""
 
 
 class Moment(NamedTuple):
@@ -47,7 +53,7 @@ def _truths(run: str) -> Mapping[float, list[Mapping[str, Any]]]:
 
 
 def moments(run: str) -> Iterator[Moment]:
-    """Yield every second in which events happened or the truth changed, in order; ``truth`` is cumulative, by volume."""
+    """Yield every second in which events happened or the truth changed, in order; ``truth`` adds up, by volume."""
     by_clock = {clock: tuple(events) for clock, events in groupby(recording(run).events, key=lambda event: event.clock)}
     truths = _truths(run)
     known: dict[str, Mapping[str, Any]] = {}
@@ -71,3 +77,31 @@ def feed(state: ClusterState, event: Event) -> None:
         state.remove(event.resource, obj, event.clock)
     else:
         state.put(event.resource, obj, event.clock)
+
+
+def assert_true(run: str, moment: Moment, volumes: Mapping[str, VolumeFacts]) -> int:
+    """Hold the volumes' facts, by name, against the truth of a moment; return how many there were to be held.
+
+    Longhorn's own ``ready``, the condition, the state, the counts, the waiting workload and the stage: on open and
+    fixed releases no volume is ever armed, latent or deadlocked.
+    """
+    held = [(name, volumes[name], truth) for name, truth in moment.truth.items() if name in volumes]
+    for name, facts, truth in held:
+        scheduled = next((c.true for c in facts.conditions if c.type == "Scheduled"), False)
+        said = (facts.ready, scheduled, facts.state, facts.robustness, facts.desired_replicas)
+        wanted = (truth["ready"], truth["scheduled"] == "True", truth["state"], truth["robustness"])
+        assert said == (*wanted, truth["numberOfReplicas"]), (name, moment.clock)
+        if facts.attach is not None or run not in TOLD_BY_POD_ALONE:
+            assert (facts.attach is not None) == truth["workload_waiting"], (name, moment.clock)
+        _assert_stage(facts, truth, latches=run.startswith("v1.7.2/"))
+    return len(held)
+
+
+def _assert_stage(facts: VolumeFacts, truth: Mapping[str, Any], *, latches: bool) -> None:
+    assert facts.stage not in {ARMED, LATENT, DEADLOCKED} or latches, facts
+    assert (facts.stage == DEADLOCKED) == (latches and truth["latched"] and facts.attach is not None), facts
+    assert (facts.stage == LATENT) == (latches and truth["latched"] and facts.attach is None), facts
+    if truth["state"] == "attached":
+        assert (facts.stage == ARMED) == (latches and truth["armed"]), facts
+    if facts.attach is not None and facts.stage == DEADLOCKED:
+        assert facts.attach.cause == "scheduled_condition"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import yaml
+
 from api.admin import NAMESPACE, Admin, Json
 from longhorn_cr_exporter.model.resource import Resource
 
@@ -83,9 +84,7 @@ def _rules(granted: dict[str, list[str]], without: Collection[Resource]) -> list
         group: [plural for plural in plurals if not any((r.group, r.plural) == (group, plural) for r in without)]
         for group, plurals in granted.items()
     }
-    return [
-        {"apiGroups": [group], "resources": plurals, "verbs": _VERBS} for group, plurals in kept.items() if plurals
-    ]
+    return [{"apiGroups": [group], "resources": plurals, "verbs": _VERBS} for group, plurals in kept.items() if plurals]
 
 
 def _metadata() -> Json:

@@ -1,23 +1,23 @@
-"""One etcd and kube-apiserver for the whole session; for each test Longhorn's kinds, empty, and a way to follow them."""
+"""One etcd and kube-apiserver for the session; for each test Longhorn's kinds, empty, and a way to follow them."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
+
 from api import definition
 from api.account import create_account, request_token, write_kubeconfig
 from api.admin import Admin
 from api.control_plane import ControlPlane, built
-from api.following import Follower, following
+from api.following import Follow, Follower, following
 from api.line import Line
 from api.playback import Playback
-
 from longhorn_cr_exporter.replay.clock import Clock
 
 BEGIN = 1_772_431_200.0
@@ -27,7 +27,7 @@ _FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note that something failed, so that the servers' last words are shown."""
     report = yield
     if report.failed:
@@ -105,9 +105,6 @@ async def kubeconfig(control_plane: ControlPlane, admin: Admin, line: Line, tmp_
 def clock() -> Clock:
     """Return the recordings' clock at their beginning; it stands until it is moved."""
     return Clock(BEGIN, monotonic=lambda: 0.0, running=False)
-
-
-Follow = Callable[..., AbstractAsyncContextManager[Follower]]
 
 
 @pytest.fixture

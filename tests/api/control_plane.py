@@ -43,7 +43,7 @@ class ControlPlane:
         self._tokens.touch(mode=0o600)
         self._tokens.write_text(f'{self.admin_token},admin,admin,"system:masters"\n')
         self._binaries = binaries
-        self.etcd = Process(self._etcd_command(peer_port), folder / "etcd.log")
+        self.etcd = Process([*self._etcd_command(peer_port)], folder / "etcd.log")
         self.api_server = self._api_server()
 
     @property
@@ -107,7 +107,7 @@ class ControlPlane:
 
     def _api_server(self, *more: str) -> Process:
         key = self._certificates / "apiserver.key"
-        command = [
+        command: list[str | Path] = [
             self._binaries["kube-apiserver"],
             f"--etcd-servers=http://{_HOST}:{self._etcd_port}",
             f"--secure-port={self.port}",

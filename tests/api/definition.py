@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 import yaml
+
 from api.admin import NAMESPACE, Admin, Json, RefusedError
 from api.waiting import until
-
 from longhorn_cr_exporter.model.resource import RESOURCES
 
 COLLECTION: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"

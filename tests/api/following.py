@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from api.admin import NAMESPACE
-from api.waiting import until
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.admin import NAMESPACE
+from api.waiting import until
 from longhorn_cr_exporter.cli.run import new_exporter
 from longhorn_cr_exporter.exporter import Exporter
 from longhorn_cr_exporter.kube.connection import connect
@@ -104,6 +104,10 @@ class Follower:
             return all(contact.up == (name not in down) for name, contact in self.exporter.contacts.items())
 
         await until(as_wanted, f"every resource up but {sorted(down)}: {self.exporter.contacts}")
+
+
+Follow = Callable[..., AbstractAsyncContextManager[Follower]]
+"""Begins to follow the test's cluster; ``page_limit`` may be given."""
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ class Line:
     async def to(cls, target: int) -> AsyncIterator[Self]:
         """Listen on a free port, ``port``, while the context lasts."""
         line = cls(target)
-        server = await asyncio.start_server(line._accept, _HOST, 0)  # noqa: SLF001 - its own
+        server = await asyncio.start_server(line._accept, _HOST, 0)
         line.port = server.sockets[0].getsockname()[1]
         try:
             yield line
@@ -65,7 +65,10 @@ class Line:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection(_HOST, self._target)
-        directions = [asyncio.ensure_future(_pump(reader, far_writer)), asyncio.ensure_future(_pump(far_reader, writer))]
+        directions = [
+            asyncio.ensure_future(_pump(reader, far_writer)),
+            asyncio.ensure_future(_pump(far_reader, writer)),
+        ]
         try:
             await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
         finally:

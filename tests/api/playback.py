@@ -7,11 +7,9 @@ An object that begins to terminate is deleted while its finalizers hold it, and 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import Final
 
 from api.admin import NAMESPACE, Admin, Json, object_path
-
 from longhorn_cr_exporter.model.resource import RESOURCES, Resource
 from longhorn_cr_exporter.replay.event import Event
 

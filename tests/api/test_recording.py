@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from api.conftest import Follow
-from api.playback import Playback
-from recorded import moments
+
 from api.definition import MINIMAL
+from api.following import Follow
+from api.playback import Playback
+from recorded import assert_true, moments
 
 
 @pytest.mark.parametrize(
@@ -28,14 +29,5 @@ async def test_facts_equal_the_truth_at_every_step(run: str, playback: Playback,
                 await playback.play(event)
             await follower.witness.sees(playback.versions)
             follower.judge()
-            for name, truth in moment.truth.items():
-                facts = follower.exporter.assessment.volumes.facts.get(name)
-                if facts is None:
-                    continue
-                scheduled = next((c.true for c in facts.conditions if c.type == "Scheduled"), False)
-                said = (facts.ready, scheduled, facts.state, facts.robustness, facts.desired_replicas)
-                wanted = (truth["ready"], truth["scheduled"] == "True", truth["state"], truth["robustness"])
-                assert said == (*wanted, truth["numberOfReplicas"]), (name, moment.clock)
-                assert (facts.attach is not None) == truth["workload_waiting"], (name, moment.clock)
-                steps += 1
+            steps += assert_true(run, moment, follower.exporter.assessment.volumes.facts)
         assert steps > 20

@@ -13,7 +13,7 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, *, within: 
     """Return once the condition holds; fail with what was waited for."""
     try:
         async with asyncio.timeout(within):
-            while not await condition():
+            while not await condition():  # noqa: ASYNC110  # what is waited for lies in another process
                 await asyncio.sleep(_STEP_SECONDS)
     except TimeoutError:
         raise AssertionError(f"waited {within:g} s for {what}") from None

@@ -58,9 +58,8 @@ def _search(volume: Volume, replicas: Collection[Replica], fleet: Fleet, *, now:
     demand, failed_count = demand_of(volume, replicas, rule), failed_occupy(volume, rule, now)
     if demand is None or failed_count is None:
         return None
-    pool = fleet.pool(demand.kind, rule)
-    occupied = occupation_of(replicas, pool.places, without=without, failed_count=failed_count)
-    return _Search(pool, demand, occupied, soft=softness_of(volume, rule), version=rule.version, without=without)
+    pool, soft = fleet.pool(demand.kind, rule), softness_of(volume, rule)
+    return _Search(pool, demand, soft, version=rule.version, failed_count=failed_count, without=without)
 
 
 class Tier(NamedTuple):
@@ -90,24 +89,28 @@ class _Search:
     nodes need a look at each disk.
     """
 
-    __slots__ = ("_demand", "_occupied", "_pool", "_soft", "_special", "_version", "_without")
+    __slots__ = ("_demand", "_failed_count", "_pool", "_soft", "_special", "_version", "_without")
 
     def __init__(
-        self, pool: Pool, demand: Demand, occupied: Occupation, *, soft: Softness, version: Version, without: str
+        self, pool: Pool, demand: Demand, soft: Softness, *, version: Version, failed_count: bool, without: str
     ) -> None:
         homes = [pool.homes[disk] for disk in demand.held_disks if disk in pool.homes]
         self._special = {without, *demand.replicas, *homes}
         self._pool = pool
         self._demand = demand
-        self._occupied = occupied
         self._soft = soft
         self._version = version
+        self._failed_count = failed_count
         self._without = without
 
     def has_fresh(self) -> bool:
-        """Whether some tier has a fresh node, mostly told by the first node asked."""
-        zones = () if self._soft.zone else self._occupied.zones
-        return any(self._pool.places[name].zone not in zones for name in self._fresh())
+        """Whether some tier has a fresh node: where replicas may share a zone, mostly told by the first node asked."""
+        fresh = self._fresh()
+        return next(fresh, None) is not None if self._soft.zone else any(self._outside(self._occupied().zones, fresh))
+
+    def _occupied(self) -> Occupation:
+        replicas = (replica for on_node in self._demand.replicas.values() for replica in on_node)
+        return occupation_of(replicas, self._pool.places, without=self._without, failed_count=self._failed_count)
 
     def _fresh(self) -> Iterator[str]:
         fitting, special = self._pool.fitting(self._demand.size, self._demand.data), self._special
@@ -115,7 +118,7 @@ class _Search:
 
     def tiers(self) -> Iterator[Tier]:
         """Yield the nodes of each tier, in Longhorn's order."""
-        used, soft, places = self._occupied, self._soft, self._pool.places
+        used, soft, places = self._occupied(), self._soft, self._pool.places
         fresh = list(self._fresh())
         own = {n: self._fit(places[n]) for n in self._special if n in places and n != self._without}
         tagged = [name for name in own if places[name].tagged]

@@ -194,4 +194,4 @@ def _disk(spec: DiskSpec, status: DiskStatus, rule: PlacementRule) -> DiskCandid
 
 def _share(size: int, percentage: int) -> int:
     """Return a percentage of a size in whole bytes, with a double's precision, as Longhorn computes it."""
-    return int(float(min(size, _LARGEST)) * float(percentage) / 100)
+    return int(float(max(-_LARGEST, min(size, _LARGEST))) * float(percentage) / 100)

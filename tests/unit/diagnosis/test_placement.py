@@ -328,9 +328,12 @@ def test_the_first_choice_is_narrower_than_what_is_legal() -> None:
     assert first_choice(leaving) == places(leaving) == ("n1",)
 
 
-def test_a_volume_whose_size_is_no_number_goes_nowhere() -> None:
-    """Nonsense from the cluster places nothing, and does no harm."""
+def test_nonsense_places_nothing_and_does_no_harm() -> None:
+    """A size that is no number, sizes beyond 64 bits, of either sign."""
     assert places(cluster(wanting(size="huge"), DEFAULT_IMAGE, *host("n1"))) == ()
+    for reserved in (10**400, -(10**400)):
+        odd = storage_node("n1", disk("u", spec={"storageReserved": reserved}, available=26 * GI))
+        assert places(cluster(wanting(), DEFAULT_IMAGE, core_node("n1"), odd, manager("n1"))) == ()
 
 
 NODES = ("n1", "n2", "n3", "n4")

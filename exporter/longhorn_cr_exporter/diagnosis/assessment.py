@@ -112,11 +112,13 @@ class Assessment:
         """A node concerns the volumes that it now offers a place, or no more, and those that wait for it."""
         shift = self._rules.fleet.refresh(node, self._state)
         if shift is not None:
-            self._take_shift(shift)
+            self._take_shift(shift, node)
         self.volumes.ask(self._waiting_on.get(node, ()))
 
-    def _take_shift(self, shift: Shift) -> None:
+    def _take_shift(self, shift: Shift, node: str) -> None:
         concerned = [name for name, volume in self._state.volumes.items() if shift.concerns(volume)]
+        if not shift.free_space_alone:
+            concerned += [replica.spec.volume_name for replica in self._state.replicas_on.of(node).values()]
         self.volumes.ask(concerned)
         self._weights.ask(concerned)
 

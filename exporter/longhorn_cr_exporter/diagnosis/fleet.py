@@ -28,18 +28,33 @@ class Band(NamedTuple):
 
 
 class Shift(NamedTuple):
-    """One node's change, as far as it matters to placement: bounds that moved, or (``wholly``) anything else."""
+    """One node's change, as far as it matters to placement: bounds that moved, or (``wholly``) anything else.
+
+    ``listed``: its disks account for other replicas than before.
+    """
 
     wholly: bool
     sizes: tuple[Band, ...] = ()
     data: tuple[Band, ...] = ()
+    listed: bool = False
+
+    @property
+    def free_space_alone(self) -> bool:
+        """Whether nothing changed but the bytes that are free, which happens on every node every half minute."""
+        return not (self.wholly or self.sizes or self.listed)
 
     def concerns(self, volume: Volume) -> bool:
-        """Whether the volume's answer may have changed. One with a replica on the node is concerned in any case."""
+        """Whether the answer of a volume without a replica on the node may have changed.
+
+        One with a replica there is concerned by everything but free space, which counts alike for all.
+        """
         if self.wholly:
             return True
-        size, data = parse_int(volume.spec.size) or 0, volume.status.actual_size
-        return any(low < size <= high for low, high in self.sizes) or any(low <= data < high for low, high in self.data)
+        data = volume.status.actual_size
+        if any(low <= data < high for low, high in self.data):
+            return True
+        size = parse_int(volume.spec.size) or 0 if self.sizes else 0
+        return any(low < size <= high for low, high in self.sizes)
 
 
 class Fleet:
@@ -87,6 +102,7 @@ def _shift(old: NodeCandidate | None, new: NodeCandidate | None) -> Shift | None
         wholly=False,
         sizes=tuple(_bands((before.room, after.room) for before, after in pairs)),
         data=tuple(_bands((before.spare, after.spare) for before, after in pairs)),
+        listed=any(before.listed != after.listed for before, after in pairs),
     )
 
 

@@ -93,12 +93,14 @@ class Exporter:
                 async with asyncio.timeout(_IDLE_SECONDS):
                     await self._changed.wait()
             self._changed.clear()
-            while not self.advance(_SLICE):  # noqa: ASYNC110  # a turn for others; nothing is waited for
+            self.advance(_SLICE)
+            while self.assessment.pending:  # noqa: ASYNC110  # a turn for others; nothing is waited for
                 await asyncio.sleep(0)
+                self.advance(_SLICE)
             await asyncio.sleep(_ROUND_SECONDS)
 
     def advance(self, limit: int) -> bool:
-        """Judge up to about ``limit`` objects and render what changed; return whether nothing is left to do."""
+        """Judge up to about ``limit`` objects and render what changed; return whether all is told that came in."""
         if not self.settled:
             return True
         done = self.assessment.advance(limit, self.clock())

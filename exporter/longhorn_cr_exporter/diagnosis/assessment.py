@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import sys
 from collections import defaultdict
 from itertools import chain
 
@@ -57,21 +58,41 @@ class Assessment:
         self.nodes: Ledger[NodeFacts] = Ledger()
         self.drains: Ledger[DrainSummary] = Ledger()
         self._weights = Queue()
+        self._later = Queue()
 
     @property
     def pending(self) -> int:
-        """How many objects are still to be judged."""
-        ledgers = (self.nodes, self.instance_managers, self.volumes, self.engines, self.replicas)
-        return sum(len(ledger.pending) for ledger in (*ledgers, self._weights, self.drains))
+        """How many objects are still to be judged, in all."""
+        return self._urgent + len(self._later.pending)
+
+    @property
+    def _urgent(self) -> int:
+        ledgers = (self.nodes, self.instance_managers, self.volumes, self.engines, self.replicas, self.drains)
+        return len(self._weights.pending) + sum(len(ledger.pending) for ledger in ledgers)
 
     def advance(self, limit: int, now: float) -> bool:
-        """Take in what changed and what is due, judge up to about ``limit`` objects; return whether all are judged.
+        """Take in what changed and what is due, and judge up to about ``limit`` objects.
+
+        Return whether everything is judged that an event is about. What a node's change may mean for volumes elsewhere
+        (one place more or less for a replica) can be the whole fleet, and comes after that, while there is room.
+        """
+        self._take(self._state.take_changes())
+        self._take_due(now)
+        left = self._judge(limit, now)
+        if self._urgent:
+            return False
+        others = self._later.take(left // 2)
+        self.volumes.ask(others)
+        self._weights.ask(others)
+        self._judge(sys.maxsize, now)
+        return True
+
+    def _judge(self, limit: int, now: float) -> int:
+        """Judge up to about ``limit`` objects; return what is left of the limit.
 
         Nodes come first: they are few, and a cordon must be told at once. Volumes come before instance managers, whose
         needed replicas they count, and before drains, which they weigh on.
         """
-        self._take(self._state.take_changes())
-        self._take_due(now)
         left = limit
         left -= self.nodes.judge(self._node, left)
         left -= self.volumes.judge(lambda name: self._volume(name, now), left)
@@ -79,8 +100,7 @@ class Assessment:
         left -= self.engines.judge(self._engine, left)
         left -= self.replicas.judge(self._replica, left)
         left -= self._weights.work(lambda name: self._weigh(name, now), left)
-        left -= self.drains.judge(self._drain, left)
-        return self.pending == 0
+        return left - self.drains.judge(self._drain, left)
 
     def _take(self, changes: Changes) -> None:
         if changes.everything:
@@ -119,8 +139,7 @@ class Assessment:
         concerned = [name for name, volume in self._state.volumes.items() if shift.concerns(volume)]
         if not shift.free_space_alone:
             concerned += [replica.spec.volume_name for replica in self._state.replicas_on.of(node).values()]
-        self.volumes.ask(concerned)
-        self._weights.ask(concerned)
+        self._later.ask(concerned)
 
     def _take_due(self, now: float) -> None:
         while self._due and self._due[0][0] < now:

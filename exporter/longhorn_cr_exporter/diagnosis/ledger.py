@@ -24,11 +24,17 @@ class Queue:
         """Let the names wait, unless they do already."""
         self.pending.update(dict.fromkeys(names))
 
-    def work(self, work: Callable[[str], object], limit: int) -> int:
-        """Do the work for up to ``limit`` names; return for how many."""
+    def take(self, limit: int) -> list[str]:
+        """Return the first up to ``limit`` names; they wait no more."""
         names = list(islice(self.pending, max(limit, 0)))
         for name in names:
             del self.pending[name]
+        return names
+
+    def work(self, work: Callable[[str], object], limit: int) -> int:
+        """Do the work for up to ``limit`` names; return for how many."""
+        names = self.take(limit)
+        for name in names:
             work(name)
         return len(names)
 

@@ -94,7 +94,7 @@ class Exporter:
                     await self._changed.wait()
             self._changed.clear()
             self.advance(_SLICE)
-            while self.assessment.pending:  # noqa: ASYNC110  # a turn for others; nothing is waited for
+            while self.assessment.pending:  # in between others have their turn
                 await asyncio.sleep(0)
                 self.advance(_SLICE)
             await asyncio.sleep(_ROUND_SECONDS)

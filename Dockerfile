@@ -34,7 +34,7 @@ RUN set -eu; \
     find "/usr/bin/$python" "/usr/lib/$python/lib-dynload" /opt/longhorn-cr-exporter \
         -type f '(' -name '*.so' -o -name "$python" ')' \
       | grep -Ev "$unused" | xargs ldd | sed -En 's,^\s.*/([^/ ]+) \(0x.*,*/\1,p' | sort -u > /tmp/libraries; \
-    { xargs dpkg -S < /tmp/libraries | cut -d: -f1; \
+    { xargs dpkg -S < /tmp/libraries | grep -v '^diversion ' | cut -d: -f1; \
       printf '%s\n' "$python-minimal" "lib$python-minimal" "lib$python-stdlib" python3-minimal ca-certificates; \
     } | sort -u > /tmp/packages; \
     xargs dpkg -L < /tmp/packages | sort -u \

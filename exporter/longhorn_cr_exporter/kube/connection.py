@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
@@ -25,6 +26,8 @@ CONNECT_SECONDS: Final = 15.0
 """Limit for name, TCP, proxy and TLS together."""
 SILENCE_SECONDS: Final = 90.0
 """Default silence limit: bookmarks come about once a minute."""
+GATHER_SECONDS: Final = 0.02
+"""How long a watch's events may wait for more, short beside the time between two scrapes."""
 _MAX_CONNECTIONS: Final = 32
 _READ_BUFFER: Final = 2**18
 _MAX_ERROR_BODY: Final = 2**16
@@ -48,9 +51,27 @@ class Answer:
         """Return the whole body."""
         return await self._response.read()
 
-    def chunks(self) -> AsyncIterator[bytes]:
-        """Return the body as it comes, in pieces of some 500 kB at most: that bounds what one turn can cost."""
-        return self._response.content.iter_any()
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body as it comes, in pieces of some 500 kB at most: that bounds what one turn can cost.
+
+        What follows a piece at once is left to gather for ``GATHER_SECONDS`` and comes as one: with hundreds of events
+        a second, waking up for each would cost more than the event.
+        """
+        content = self._response.content
+        while chunk := await content.readany():
+            yield chunk
+            await self._gather()
+
+    async def _gather(self) -> None:
+        connection = self._response.connection
+        protocol = connection.protocol if connection is not None else None
+        if protocol is None:
+            return
+        protocol.pause_reading()
+        try:
+            await asyncio.sleep(GATHER_SECONDS)
+        finally:
+            protocol.resume_reading()
 
 
 class Connection:

@@ -48,8 +48,9 @@ async def watch_once(
 async def _lines(answer: Answer) -> AsyncGenerator[list[bytes], None]:
     """Yield the lines that came together; never an empty list."""
     splitter = LineSplitter()
-    async for chunk in answer.chunks():
-        if lines := splitter.feed(chunk):
-            yield lines
+    async with aclosing(answer.chunks()) as chunks:
+        async for chunk in chunks:
+            if lines := splitter.feed(chunk):
+                yield lines
     if lines := splitter.end():
         yield lines

@@ -104,21 +104,33 @@ def _put_labelled(state: ClusterState, replica: Replica) -> None:
 
 
 def join_instance_manager(
-    state: ClusterState, before: InstanceManager | None, after: InstanceManager | None, _seen: Seen
+    state: ClusterState, before: InstanceManager | None, after: InstanceManager | None, seen: Seen
 ) -> None:
-    """An instance manager concerns itself and its node; but for its process lists, also what it protects there."""
+    """An instance manager concerns itself and its node; but for its process lists, also what it protects there.
+
+    Since when it does not run is remembered of one that was seen to run.
+    """
     if before is not None:
         state.instance_managers_on.drop(before.spec.node_id, before.name)
         state.instance_managers_of_image.drop(before.spec.image, before.name)
     if after is not None:
         state.instance_managers_on.put(after.spec.node_id, after.name, after)
         state.instance_managers_of_image.put(after.spec.image, after.name, after)
-    state.changes.instance_managers.add(_name(before, after))
+    name = _name(before, after, forget=state.instance_manager_down.forget)
+    if _running(after):
+        state.instance_manager_down.forget(name)
+    elif _running(before) and after is not None:
+        state.instance_manager_down.note(name, holds=True, now=seen.at)
+    state.changes.instance_managers.add(name)
     nodes = {manager.spec.node_id for manager in (before, after) if manager is not None}
     state.changes.nodes.update(nodes)
     if _without_processes(before) != _without_processes(after):
         for node in nodes:
             _touch_protection(state, node)
+
+
+def _running(manager: InstanceManager | None) -> bool:
+    return manager is not None and manager.status.current_state == "running"
 
 
 def _without_processes(manager: InstanceManager | None) -> tuple[InstanceManagerSpec, str, Labels | None] | None:
@@ -138,10 +150,16 @@ def join_longhorn_node(
 def join_kubernetes_node(
     state: ClusterState, before: KubernetesNode | None, after: KubernetesNode | None, seen: Seen
 ) -> None:
-    """A Kubernetes node concerns itself and its instance managers; its coming, going and readiness what is on it."""
+    """A Kubernetes node concerns itself and its instance managers; its coming, going and readiness what is on it.
+
+    Since when it is gone is remembered where it leaves something of Longhorn's behind.
+    """
     name = _name(before, after, forget=state.cordoned.forget)
     if after is not None:
         state.cordoned.note(name, holds=after.spec.unschedulable, now=seen.at)
+        state.node_gone.forget(name)
+    elif state.replicas_on.of(name) or name in state.longhorn_nodes:
+        state.node_gone.note(name, holds=True, now=seen.at)
     state.changes.nodes.add(name)
     state.changes.instance_managers.update(state.instance_managers_on.of(name))
     if _schedulable(before) != _schedulable(after):

@@ -83,6 +83,8 @@ class ClusterState:
         self.volumes_of_pv: Index[Volume] = Index()
         self.engine_stopped = Memory()
         self.cordoned = Memory()
+        self.node_gone = Memory()
+        self.instance_manager_down = Memory()  # of those seen to go: what was down when first seen is not in it
         self.workload_pending = Memory()
         self.attach_wanted = Memory()
 

@@ -21,8 +21,17 @@ def leaked_engines(manager: InstanceManager, engines: Mapping[str, Engine]) -> t
 def is_leaked(manager: InstanceManager, engine: Engine | None) -> bool:
     """Whether a record of ``engine`` in the instance manager is left over: it is gone, stopped, or has another home.
 
-    An engine that names no instance manager is on its way to one, or from one, unless it is stopped.
+    An engine that names no instance manager is on its way to one, or from one, unless it is stopped. One that is being
+    started has a living process before it ceases to be called stopped.
     """
-    if engine is None or engine.status.current_state == "stopped":
+    if engine is None:
         return True
+    if engine.status.current_state == "stopped":
+        return not _being_started(manager, engine)
     return engine.status.instance_manager_name not in {"", manager.name}
+
+
+def _being_started(manager: InstanceManager, engine: Engine) -> bool:
+    process = (manager.status.instance_engines or {}).get(engine.name)
+    wanted_here = engine.spec.desire_state == "running" and engine.spec.node_id == manager.spec.node_id
+    return wanted_here and process is not None and process.status.state in {"starting", "running"}

@@ -103,10 +103,11 @@ class Ticket(Part):
 
 
 class TicketStatus(Part):
-    """Whether a ticket's wish is met."""
+    """Whether a ticket's wish is met, and in the condition ``Satisfied`` since when."""
 
     satisfied: bool = False
     generation: int = 0
+    conditions: list[Condition] | None = None
 
 
 class AttachmentSpec(Part):

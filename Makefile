@@ -69,6 +69,7 @@ bench-smoke: $(DEVELOPMENT) ## the same on a small fleet: does it still run
 .PHONY: docs
 docs: $(DEVELOPMENT) ## pages that are generated
 	$(BIN)/python -m longhorn_cr_exporter.metrics.reference > docs/metrics.md
+	$(BIN)/python -m longhorn_cr_exporter.report.schema docs/schema
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## choose newer versions of the dependencies

@@ -21,10 +21,11 @@ RELEASES = ("v1.7.2", "v1.9.2", "v1.12.1")
 
 
 class Answered(NamedTuple):
-    """One cluster, and what Longhorn's functions said of it, by release."""
+    """One cluster, its objects as they came, and what Longhorn's functions said of it, by release."""
 
     name: str
     now: float
+    objects: tuple[Mapping[str, Any], ...]
     state: ClusterState
     pdb: Mapping[str, Mapping[str, Any]]
     placement: Mapping[str, Mapping[str, Any]]
@@ -40,7 +41,8 @@ def answered_clusters() -> tuple[Answered, ...]:
 def _answered(line: Mapping[str, Any]) -> Answered:
     objects = [convert_object(BY_KIND[obj["apiVersion"], obj["kind"]], obj) for obj in line["objects"]]
     now = parse_time(line["now"]) or 0.0
-    return Answered(line["id"], now, cluster(*objects, now=now), line["pdb"], line["placement"])
+    given = tuple(line["objects"])
+    return Answered(line["id"], now, given, cluster(*objects, now=now), line["pdb"], line["placement"])
 
 
 def release(tag: str) -> Version:

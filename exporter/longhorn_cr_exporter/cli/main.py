@@ -10,10 +10,14 @@ import click
 from .. import log
 from ..error import LonghornExporterError
 from ..version import __version__
+from .check import check
+from .completion import completion
 from .demo import demo
+from .drain_check import drain_check
 from .metrics import metrics
 from .option import option
 from .serve import serve
+from .sheet import clean
 from .version import version
 
 PROGRAM = "longhorn-cr-exporter"
@@ -32,7 +36,7 @@ def cli(log_format: str, log_level: str) -> None:
     log.configure(log_format, log_level)
 
 
-for command in (serve, demo, metrics, version):
+for command in (serve, demo, check, drain_check, metrics, completion, version):
     cli.add_command(command)
 
 
@@ -54,7 +58,7 @@ def main() -> None:
 
 
 def _refuse(message: str) -> None:
-    click.echo(f"{PROGRAM}: {' '.join(message.split())}", err=True)
+    click.echo(f"{PROGRAM}: {clean(message)}", err=True)
     sys.exit(COULD_NOT_TELL)
 
 

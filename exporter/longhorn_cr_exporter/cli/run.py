@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import uvloop
 
@@ -18,11 +18,13 @@ from ..metrics.exposition import describe_build
 from ..model.resource import RESOURCES
 from ..version import REVISION, __version__
 
+T = TypeVar("T")
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run the work to its end on a fast event loop."""
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run the work to its end on a fast event loop and return what it does."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work)
+        return runner.run(work)
 
 
 def new_exporter(clock: Callable[[], float], version_override: str | None, shard: Shard = WHOLE) -> Exporter:

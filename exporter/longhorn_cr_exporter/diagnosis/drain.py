@@ -39,7 +39,7 @@ UNSAFE: Final = "unsafe"
 
 _UNSAFE: Final = frozenset({WOULD_DEADLOCK, WOULD_LOSE_LAST_USABLE_REPLICA})
 _DEGRADING: Final = frozenset({ARMS, DEGRADES, INTERRUPTS_REBUILD})
-_NEEDED: Final = (VOLUMES, REPLICAS, INSTANCE_MANAGERS, DISRUPTION_BUDGETS, KUBERNETES_NODES)
+NEEDED: Final = (VOLUMES, REPLICAS, INSTANCE_MANAGERS, DISRUPTION_BUDGETS, KUBERNETES_NODES)
 
 
 class Burden(NamedTuple):
@@ -69,7 +69,7 @@ def drain_facts(node: str, outlook: Outlook, now: float) -> DrainFacts | None:
 
 def drainable(node: str, state: ClusterState) -> bool:
     """Whether there is a drain to judge: all it hangs on can be read, and Longhorn has, or had, a part in the node."""
-    if not all(state.known(resource) for resource in _NEEDED):
+    if not all(state.known(resource) for resource in NEEDED):
         return False
     return node in state.longhorn_nodes or bool(state.instance_managers_on.of(node))
 

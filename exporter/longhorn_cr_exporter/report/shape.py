@@ -6,12 +6,22 @@ from collections.abc import Iterable
 from typing import cast
 
 from ..cluster.state import ClusterState
+from ..diagnosis import wording
 from ..diagnosis.cluster import rules_version
-from ..diagnosis.fact import AttachFact, BlockerFact, ClusterFacts, DrainFacts, VolumeFacts
+from ..diagnosis.fact import AttachFact, BlockerFact, ClusterFacts, DrainFacts, PdbFact, VolumeFacts
 from ..diagnosis.fleet import Fleet
 from ..diagnosis.placement import replacement_nodes
-from ..model.time import format_time
-from .document import AttachDocument, BlockerDocument, DrainDocument, ObjectDocument, Verdict, VolumeDocument
+from ..model.resource import LONGHORN_NODES, REPLICAS
+from .document import (
+    AttachDocument,
+    BlockerDocument,
+    DrainDocument,
+    EffectDocument,
+    ObjectDocument,
+    PdbDocument,
+    Verdict,
+    VolumeDocument,
+)
 
 
 class Placements:
@@ -23,9 +33,9 @@ class Placements:
         self._now = now
 
     def of(self, facts: VolumeFacts) -> tuple[str, ...] | None:
-        """Return the names, sorted; None where the facts do not tell their number either."""
+        """Return the names, sorted; None while nodes or replicas cannot be read."""
         volume = self._state.volumes.get(facts.name)
-        if volume is None or facts.replacement_nodes is None:
+        if volume is None or not self._state.known(LONGHORN_NODES) or not self._state.known(REPLICAS):
             return None
         replicas = self._state.replicas_of.of(facts.name).values()
         return replacement_nodes(volume, replicas, self._fleet, now=self._now)
@@ -59,7 +69,7 @@ def scheduled(facts: VolumeFacts) -> bool | None:
 
 def attach_document(attach: AttachFact) -> AttachDocument:
     """Return a pending attach."""
-    return AttachDocument(pending_since=format_time(attach.pending_since), node=attach.node, cause=attach.cause)
+    return AttachDocument(pending_since=wording.moment(attach.pending_since), node=attach.node, cause=attach.cause)
 
 
 def drain_document(facts: DrainFacts) -> DrainDocument:
@@ -67,10 +77,19 @@ def drain_document(facts: DrainFacts) -> DrainDocument:
     return DrainDocument(
         node=facts.node,
         verdict=cast("Verdict", facts.verdict),
-        pdb=facts.pdb,
-        instance_managers=dict(facts.instance_managers),
+        pdb=pdb_document(facts.pdb),
+        instance_managers={name: pdb_document(pdb) for name, pdb in facts.instance_managers},
         blockers=tuple(blocker_documents(facts.blockers)),
-        effects=facts.effects,
+        effects=tuple(EffectDocument(volume=e.volume, effect=e.effect, message=e.message) for e in facts.effects),
+    )
+
+
+def pdb_document(pdb: PdbFact) -> PdbDocument:
+    """Return what becomes of one budget, or of several together."""
+    return PdbDocument(
+        now=pdb.now,
+        if_cordoned=pdb.if_cordoned,
+        if_cordoned_and_workloads_gone=pdb.if_cordoned_and_workloads_gone,
     )
 
 
@@ -89,4 +108,4 @@ def blocker_documents(blockers: Iterable[BlockerFact]) -> Iterable[BlockerDocume
 
 def moment(seconds: float | None) -> str | None:
     """Return a time as text, None where there is none."""
-    return None if seconds is None else format_time(seconds)
+    return None if seconds is None else wording.moment(seconds)

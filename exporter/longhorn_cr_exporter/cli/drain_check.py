@@ -1,0 +1,70 @@
+"""``drain-check``: may this node be drained?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, get_args
+
+import click
+
+from ..diagnosis.drain import NEEDED
+from ..diagnosis.wording import listed
+from ..error import InputError
+from ..exporter import Exporter
+from ..report.document import Verdict
+from ..report.drain_check import drain_check_document
+from .drain_table import write_drains
+from .option import option
+from .output import output, write
+from .source import Source, source_options
+
+_VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+
+
+@click.command("drain-check")
+@click.argument("nodes", metavar="NODE...", nargs=-1)
+@option("--all", "every", is_flag=True, help="Every node that Longhorn knows, by name.")
+@option(
+    "--allow",
+    type=click.Choice(_VERDICTS[:2]),
+    default="degrading",
+    help="The worst verdict that still ends with status 0.",
+)
+@output
+@source_options
+def drain_check(nodes: tuple[str, ...], every: bool, allow: Verdict, output: str, source: Source) -> int:
+    r"""Tell whether nodes may be drained, and what a drain would do.
+
+    \b
+    safe       it goes through, and no volume misses anything
+    degrading  it goes through, and leaves volumes with fewer replicas
+    blocked    it would hang on Longhorn's PodDisruptionBudget
+    unsafe     a volume would lose its last usable replica, or could
+               never be attached again
+
+    Exit status: 0 every node is safe or degrading (see --allow), 1 one of them is not, 2 it cannot be told.
+    """
+    if every == bool(nodes):
+        raise click.UsageError("name the nodes, or ask for --all")
+    exporter = source.judge()
+    _check_readable(exporter)
+    _check_known(nodes, exporter)
+    report = drain_check_document(exporter, sorted(exporter.assessment.drains.facts) if every else nodes)
+    write(report, output, write_drains)
+    return int(any(_VERDICTS.index(node.verdict) > _VERDICTS.index(allow) for node in report.nodes))
+
+
+def _check_readable(exporter: Exporter) -> None:
+    """Raise InputError where what a verdict hangs on was not read."""
+    missing = [resource.name for resource in NEEDED if not exporter.state.known(resource)]
+    if missing:
+        why = exporter.contacts[missing[0]].problem
+        raise InputError(f"cannot tell: {', '.join(missing)} cannot be read ({why})")
+
+
+def _check_known(nodes: Sequence[str], exporter: Exporter) -> None:
+    """Raise InputError for a node that neither Kubernetes nor Longhorn knows."""
+    known = exporter.assessment.nodes.facts.keys() | exporter.assessment.drains.facts.keys()
+    unknown = [node for node in nodes if node not in known]
+    if unknown:
+        raise InputError(f"no such node: {', '.join(unknown)}; there are {listed(known) or 'none'}")

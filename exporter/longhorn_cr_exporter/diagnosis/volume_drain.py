@@ -76,13 +76,15 @@ def _stake(name: str, node: str, outlook: Outlook, now: float) -> Stake:
 
 
 def _will_stop(volume: Volume | None, node: str, outlook: Outlook) -> bool:
-    """Whether the policy asks only about replicas that run, and this one stops when the workload leaves.
+    """Whether the policy asks only about replicas that run, and these stop because the workload leaves the node.
 
-    That is a strict-local volume's: it cannot be attached anywhere else meanwhile.
+    The budget goes in that moment, though the volume is soon attached elsewhere and its replica runs again: Longhorn
+    makes no new one while the node is cordoned. Its controllers at work: tests/recordings, k-rolling-in-place-update.
     """
-    if outlook.rule.policy != ALLOW_IF_STOPPED or volume is None or volume.spec.data_locality != "strict-local":
+    if outlook.rule.policy != ALLOW_IF_STOPPED or volume is None:
         return False
-    return holder(volume, node, outlook.state) in {WORKLOAD, NOBODY}
+    attached_here = volume.status.current_node_id == node or _served_from(volume.name, node, outlook)
+    return attached_here and holder(volume, node, outlook.state) in {WORKLOAD, NOBODY}
 
 
 def _held_up(stake: Stake, outlook: Outlook, now: float) -> list[BlockerFact]:
@@ -126,7 +128,9 @@ def _unsafe(reason: str, effect: EffectFact) -> BlockerFact:
 def _detach(stake: Stake, outlook: Outlook) -> EffectFact | None:
     """Return what the drain does to an armed volume attached to the node: it detaches, for good."""
     volume = stake.volume
-    if volume is None or not outlook.latches or not _served_from(stake, outlook) or not outlook.armed(volume):
+    if volume is None or not outlook.latches or not outlook.armed(volume):
+        return None
+    if not _served_from(stake.name, stake.node, outlook):
         return None
     held_by = holder(volume, stake.node, outlook.state)
     if held_by == DAEMON or (held_by == MANUAL and not outlook.lets_go):
@@ -135,9 +139,9 @@ def _detach(stake: Stake, outlook: Outlook) -> EffectFact | None:
     return EffectFact(stake.name, DEADLOCKS, message)
 
 
-def _served_from(stake: Stake, outlook: Outlook) -> bool:
-    engines = outlook.state.engines_of.of(stake.name).values()
-    return any(engine.spec.active and engine.spec.node_id == stake.node for engine in engines)
+def _served_from(volume: str, node: str, outlook: Outlook) -> bool:
+    engines = outlook.state.engines_of.of(volume).values()
+    return any(engine.spec.active and engine.spec.node_id == node for engine in engines)
 
 
 def _loss(stake: Stake, outlook: Outlook, now: float, *, covered_first: bool) -> EffectFact | None:

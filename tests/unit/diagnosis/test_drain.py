@@ -372,13 +372,26 @@ def test_eviction(name: str, objects: list[Object], blockers: list[tuple[str, st
     assert (reasons(facts), effects(facts)) == (blockers, effect)
 
 
-def test_a_strict_local_volume_stops_with_its_workload() -> None:
-    """Under allow-if-replica-is-stopped its last replica is given up then, which is what the verdict must say."""
-    strict = wanting(1, dataLocality="strict-local")
-    facts = judge(*served(), *host("n2"), strict, WORKLOAD, MINE, policy("allow-if-replica-is-stopped"))
-    assert (verdict(facts), reasons(facts)) == ("unsafe", [("would_lose_last_usable_replica", "v", False)])
-    elsewhere = judge(*served(), *host("n2"), wanting(1), WORKLOAD, MINE, policy("allow-if-replica-is-stopped"))
-    assert (verdict(elsewhere), reasons(elsewhere)) == ("blocked", [("last_replica", "mine", False)])
+@pytest.mark.parametrize(
+    ("objects", "verdict_", "reason"),
+    [
+        pytest.param([WORKLOAD], "unsafe", ("would_lose_last_usable_replica", "v", False), id="its workload is here"),
+        pytest.param([], "unsafe", ("would_lose_last_usable_replica", "v", False), id="it is being detached"),
+        pytest.param([HAND], "blocked", ("last_replica", "mine", False), id="attached by hand: it goes on running"),
+    ],
+)
+def test_a_replica_stops_with_its_workload(objects: list[Object], verdict_: str, reason: tuple[str, str, bool]) -> None:
+    """Under allow-if-replica-is-stopped the last one is given up in that moment, which is what the verdict must say."""
+    facts = judge(*served(), *host("n2"), wanting(1), MINE, policy("allow-if-replica-is-stopped"), *objects)
+    assert verdict(facts) == verdict_
+    assert reason in reasons(facts)
+
+
+def test_a_replica_goes_on_running_for_a_workload_elsewhere() -> None:
+    """The volume is attached to another node, and does not detach when this one is drained."""
+    there = [attachment("v", csi_attacher="n2"), *host("n1"), *served("n2")]
+    facts = judge(*there, wanting(1), MINE, policy("allow-if-replica-is-stopped"))
+    assert (verdict(facts), reasons(facts)) == ("blocked", [("last_replica", "mine", False)])
 
 
 # What holds a drain up: engines and instance managers

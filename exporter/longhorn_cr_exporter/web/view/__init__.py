@@ -1,0 +1,1 @@
+"""What each page shows, before any HTML: chosen, ordered and put into words."""

@@ -1,0 +1,72 @@
+"""How the contact with the cluster stands: what every page must say before anything else, and the table of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...exporter import Exporter
+from ...model.contact import Contact
+
+
+class ContactRow(NamedTuple):
+    """One resource. ``heard`` is when the cluster last said anything about it, Unix seconds."""
+
+    resource: str
+    objects: int
+    up: bool
+    settled: bool
+    problem: str
+    heard: float | None
+    decode_errors: int
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown was true once, and may not be any more."""
+        return not self.up and self.heard is not None
+
+    @property
+    def unread(self) -> bool:
+        """Whether it could not be read at all: what hangs on it is not known."""
+        return not self.up and self.heard is None and self.settled
+
+
+class ContactView(NamedTuple):
+    """All resources; ``missing`` are those still being read for the first time, ``pending`` objects not yet judged."""
+
+    rows: list[ContactRow]
+    ready: bool
+    missing: list[str]
+    pending: int
+
+    @property
+    def stale(self) -> list[ContactRow]:
+        """Return the resources of which only old data is known, the oldest first."""
+        return sorted((row for row in self.rows if row.stale), key=lambda row: row.heard or 0.0)
+
+    @property
+    def unread(self) -> list[ContactRow]:
+        """Return the resources that cannot be read."""
+        return [row for row in self.rows if row.unread]
+
+    @property
+    def damaged(self) -> list[ContactRow]:
+        """Return the resources of which some objects could not be read."""
+        return [row for row in self.rows if row.decode_errors]
+
+    @property
+    def current(self) -> int:
+        """Return how many resources are followed without a gap."""
+        return sum(row.up for row in self.rows)
+
+
+def contact_view(exporter: Exporter) -> ContactView:
+    """Return how the contact stands."""
+    counts = exporter.objects()
+    rows = [_row(name, contact, counts[name]) for name, contact in exporter.contacts.items()]
+    missing = [row.resource for row in rows if not row.settled]
+    return ContactView(rows=rows, ready=exporter.ready, missing=missing, pending=exporter.assessment.pending)
+
+
+def _row(name: str, contact: Contact, objects: int) -> ContactRow:
+    heard = max((time for time in (contact.last_event, contact.last_sync) if time is not None), default=None)
+    return ContactRow(name, objects, contact.up, contact.settled, contact.problem, heard, contact.decode_errors)

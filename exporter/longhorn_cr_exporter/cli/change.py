@@ -12,7 +12,7 @@ from ..report.document import Change
 APPEARS: Final = "appears"
 CHANGES: Final = "changes"
 CLEARS: Final = "clears"
-_AGE: Final = re.compile(r"\d+ (?:s|min|h|d)\b")  # grows by itself, and is no news
+_AGE: Final = re.compile(r"\d+ (?:s|min|h|d)\b(?: \d+ (?:min|h)\b)?")  # grows by itself, and is no news
 
 
 class Board:

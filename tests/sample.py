@@ -105,15 +105,20 @@ def engine(
 
 
 def kubernetes_node(
-    name: str = "n1", *, ready: bool = True, cordoned: bool = False, taints: list[Json] | None = None
+    name: str = "n1",
+    *,
+    ready: bool = True,
+    cordoned: bool = False,
+    taints: list[Json] | None = None,
+    since: str = "",
 ) -> KubernetesNode:
-    """Return a core Node."""
+    """Return a core Node that is Ready, or not, ``since`` then."""
     return _make(
         KUBERNETES_NODES,
         KubernetesNode,
         name,
         spec={"unschedulable": cordoned, "taints": taints},
-        status={"conditions": [condition("Ready", "True" if ready else "Unknown")]},
+        status={"conditions": [condition("Ready", "True" if ready else "Unknown", since=since)]},
     )
 
 

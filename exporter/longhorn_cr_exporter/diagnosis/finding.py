@@ -23,7 +23,7 @@ from .finding_spread import spread_findings
 from .finding_stage import stage_finding
 from .finding_ticket import ticket_findings
 from .pattern import CRITICAL, INFO, WARNING, Finding, Pattern, Severity, View
-from .stage import UNSCHEDULABLE
+from .stage import DEADLOCKED, LATENT, UNSCHEDULABLE
 
 __all__ = ["CRITICAL", "INFO", "WARNING", "Finding", "Severity", "findings"]
 
@@ -35,7 +35,7 @@ def findings(assessment: Assessment, state: ClusterState, now: float) -> list[Fi
     """Return everything found at ``now`` (Unix seconds), most urgent first.
 
     By severity, then by the patterns' order of urgency, then the oldest first, then by name. ``assessment`` is of
-    ``state``, with nothing pending.
+    ``state``; what it has not judged yet is told as it was.
     """
     return sorted(_found(View(assessment, state, now)), key=_urgency)
 
@@ -77,13 +77,13 @@ def _of_volume(facts: VolumeFacts, view: View) -> Iterator[Finding]:
     yield from _told(waiting, stage, redundancy, rebuild_finding(facts, volume, view))
     yield from unadopted_findings(facts, volume, view)
     yield from spread_findings(facts, volume, view)
-    if (
-        waiting is None
-        and stage is None
-        and not (redundancy and redundancy.severity == CRITICAL)
-        and facts.robustness != "faulted"
-    ):
+    if waiting is None and not _kept_out(facts) and not (redundancy and redundancy.severity == CRITICAL):
         yield from _of_engines(facts.name, view)
+
+
+def _kept_out(facts: VolumeFacts) -> bool:
+    """Whether it is plain why the volume's engine does not run."""
+    return facts.stage in {DEADLOCKED, LATENT, UNSCHEDULABLE} or facts.robustness == "faulted"
 
 
 def _of_engines(volume: str, view: View) -> Iterator[Finding]:

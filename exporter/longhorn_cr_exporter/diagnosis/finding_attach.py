@@ -126,7 +126,7 @@ def _way_out(facts: VolumeFacts, waits: AttachFact, view: View) -> str:
             way, command = "See why it does not start", advice.show_managers(view, node)
         case "node_not_ready":
             way, command = (
-                "Bring the node back, or have the pod run elsewhere",
+                "Bring the node back, or move the pod elsewhere",
                 advice.kubectl("describe", "node", node),
             )
         case "engine_image_missing" | "leaked_engine_record":

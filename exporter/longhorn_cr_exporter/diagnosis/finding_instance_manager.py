@@ -25,9 +25,12 @@ _LEAKED_FOR: Final = 5 * 60.0
 def instance_manager_finding(facts: InstanceManagerFacts, view: View) -> Finding | None:
     """Return that it has not run for long although it should, or although volumes need what is there."""
     node = view.assessment.nodes.facts.get(facts.node)
-    if node is None or running_manager(facts.node, view.state, facts.data_engine):
+    manager = view.state.instance_managers.get(facts.name)
+    if node is None or manager is None or running_manager(facts.node, view.state, facts.data_engine):
         return None
-    return _on_cordoned_node(facts, node, view) if node.cordoned else _on_open_node(facts, node, view)
+    if node.cordoned:
+        return _on_cordoned_node(facts, node, view)
+    return _on_open_node(facts, node, down_since(manager, view.state), view)
 
 
 def _on_cordoned_node(facts: InstanceManagerFacts, node: NodeFacts, view: View) -> Finding | None:
@@ -72,15 +75,11 @@ def _down_since(facts: InstanceManagerFacts, node: NodeFacts, view: View) -> flo
     return min((time for time in failures if time and time >= node.cordoned_since), default=node.cordoned_since)
 
 
-def _on_open_node(facts: InstanceManagerFacts, node: NodeFacts, view: View) -> Finding | None:
+def _on_open_node(facts: InstanceManagerFacts, node: NodeFacts, down: float | None, view: View) -> Finding | None:
     kubernetes = view.state.kubernetes_nodes.get(facts.node)
     if kubernetes is None or not node.kubernetes_ready or without_manager(node, view):
         return None  # a node without any is told as such
-    times = [
-        ready_since(kubernetes),
-        open_since(node),
-        down_since(view.state.instance_managers[facts.name], view.state),
-    ]
+    times = [ready_since(kubernetes), open_since(node), down]
     since = max((time for time in times if time is not None), default=None)
     if view.age(since) <= _DOWN_WHEN_OPEN:
         return None
@@ -102,10 +101,10 @@ def leaked_record_finding(facts: InstanceManagerFacts, view: View) -> Finding | 
 
     One that stopped within 5 minutes is still being tidied away; of a node that is down the list is merely old.
     """
-    if not facts.leaked_engines or facts.state != "running":
+    manager = view.state.instance_managers.get(facts.name)
+    if not facts.leaked_engines or facts.state != "running" or manager is None:
         return None
-    leaked = leaked_engines(view.state.instance_managers[facts.name], view.state.engines)
-    names = [name for name in leaked if _old(name, view)]
+    names = [name for name in leaked_engines(manager, view.state.engines) if _old(name, view)]
     if not names:
         return None
     message = (

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..model.replica import Replica
-from ..model.time import parse_time
+from ..model.time import format_time, parse_time
 from ..model.volume import Volume
 from . import advice
 from .fact import ReplicaFacts, VolumeFacts
@@ -18,7 +18,7 @@ from .finding_redundancy import exceeds_nodes
 from .pattern import WARNING, Finding, Pattern, View
 from .redundancy import active_engine, unadopted
 from .setting import REBUILD_LIMIT, int_setting
-from .wording import lasting, moment, sentence, volume_words
+from .wording import lasting, sentence, volume_words
 
 _STALLED_FOR: Final = 15 * 60.0
 _IMMINENT: Final = 10 * 60.0
@@ -86,7 +86,7 @@ def unadopted_findings(facts: VolumeFacts, volume: Volume, view: View) -> Iterat
         if unadopted(replica, engine) and view.age(since) > _STALLED_FOR:
             message = (
                 f"Replica {replica.name} of {volume_words(facts)} on {replica.spec.node_id} runs"
-                f"{lasting(since, view.now)} and was never healthy, and its engine does not know it: it is never rebuilt"
+                f"{lasting(since, view.now)} and was never healthy, and its engine does not know it"
             )
             yield Pattern.UNADOPTED.found(
                 WARNING,
@@ -114,9 +114,9 @@ def deletion_finding(facts: ReplicaFacts, view: View) -> Finding | None:
     due, volume = facts.deletion_at, view.assessment.volumes.facts.get(facts.volume)
     if due is None or due - view.now > _IMMINENT or volume is None or not volume.redundancy_deficit:
         return None
-    if facts.node_missing or not _worth_keeping(view.state.replicas[facts.name]):
+    if facts.node_missing or not _worth_keeping(view.state.replicas.get(facts.name)):
         return None
-    when = "at the next sync" if due <= view.now else f"at {moment(due)}"
+    when = "at the next sync" if due <= view.now else f"at {format_time(due)}"
     message = (
         f"Replica {facts.name} of {volume_words(volume)} on {facts.node or 'no node'} failed"
         f"{lasting(facts.failed_since, view.now)}, and Longhorn deletes it {when}, while the volume lacks usable ones"
@@ -128,5 +128,5 @@ def deletion_finding(facts: ReplicaFacts, view: View) -> Finding | None:
     )
 
 
-def _worth_keeping(replica: Replica) -> bool:
-    return replica.spec.healthy_at != "" and not replica.terminating
+def _worth_keeping(replica: Replica | None) -> bool:
+    return replica is not None and replica.spec.healthy_at != "" and not replica.terminating

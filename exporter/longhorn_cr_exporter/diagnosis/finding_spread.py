@@ -31,16 +31,13 @@ def spread_findings(facts: VolumeFacts, volume: Volume, view: View) -> Iterator[
 
 
 def _single(facts: VolumeFacts, view: View) -> Finding:
-    by_design = ", as strict locality demands" if facts.data_locality == "strict-local" else ""
-    change = {"spec": {"numberOfReplicas": 2}}
-    return Pattern.SINGLE_REPLICA.found(
-        INFO,
-        "Volume",
-        facts.name,
-        message=f"{sentence(volume_words(facts))} keeps one replica{by_design}: its node takes it along when it goes",
-        action="Where its workload does not keep copies of its own, want two: "
-        + advice.patch(view, "volumes.longhorn.io", facts.name, change),
-    )
+    message = f"{sentence(volume_words(facts))} keeps one replica: its node takes it along when it goes"
+    if facts.data_locality == "strict-local":
+        action = f"Strict locality allows no more; see that its workload keeps copies: {_show(facts, view)}"
+    else:
+        two = advice.patch(view, "volumes.longhorn.io", facts.name, {"spec": {"numberOfReplicas": 2}})
+        action = f"Where its workload does not keep copies of its own, want two: {two}"
+    return Pattern.SINGLE_REPLICA.found(INFO, "Volume", facts.name, message=message, action=action)
 
 
 def _shared(facts: VolumeFacts, replicas: Collection[Replica], view: View) -> Finding | None:
@@ -69,6 +66,10 @@ def _balance(facts: VolumeFacts, view: View) -> str:
     return advice.patch(view, "volumes.longhorn.io", facts.name, {"spec": {"replicaAutoBalance": "least-effort"}})
 
 
+def _show(facts: VolumeFacts, view: View) -> str:
+    return advice.show_replicas(view, facts.name)
+
+
 def _leak(facts: VolumeFacts, replicas: Collection[Replica], view: View) -> Finding | None:
     """Return that more than 2N+2 CRs of one volume are older than an hour (longhorn/longhorn #13152)."""
     allowed = 2 * facts.desired_replicas + 2
@@ -84,7 +85,7 @@ def _leak(facts: VolumeFacts, replicas: Collection[Replica], view: View) -> Find
         "Volume",
         facts.name,
         message=message,
-        action=f"See why they fail before they pile up further: {advice.show_replicas(view, facts.name)}",
+        action=f"See why they fail before they pile up further: {_show(facts, view)}",
         since=made[allowed],
     )
 

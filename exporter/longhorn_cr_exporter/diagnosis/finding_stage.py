@@ -88,7 +88,8 @@ def _armed(facts: VolumeFacts, view: View) -> Finding:
 def _exposed(facts: VolumeFacts, view: View) -> Finding:
     message = (
         f"{sentence(volume_words(facts))} lacks a replica and no node could take one"
-        f"{lasting(facts.stage_since, view.now)}: Longhorn's next attempt to replace it fails, and arms the deadlock. {_counts(facts)}"
+        f"{lasting(facts.stage_since, view.now)}: Longhorn's next attempt to replace it fails, and arms the deadlock. "
+        f"{_counts(facts)}"
     )
     cordoned = [name for name, node in view.assessment.nodes.facts.items() if node.cordoned]
     if cordoned:

@@ -8,19 +8,12 @@ from typing import Final
 from ..model.time import format_time
 from .fact import VolumeFacts
 
-_FIRST: Final = -62_135_596_800.0  # 0001-01-01, the first time that can be written
-_LAST: Final = 253_402_300_799.0  # 9999-12-31T23:59:59Z, the last
 _NAMED: Final = 5
 
 
 def lasting(since: float | None, now: float) -> str:
     """Return " since 2026-03-02T06:34:05Z (12 min)"; nothing where ``since`` is None."""
-    return "" if since is None else f" since {moment(since)} ({duration(now - since)})"
-
-
-def moment(seconds: float) -> str:
-    """Return a time in UTC; what lies outside the calendar becomes its first or last second."""
-    return format_time(min(max(seconds, _FIRST), _LAST))
+    return "" if since is None else f" since {format_time(since)} ({duration(now - since)})"
 
 
 def duration(seconds: float) -> str:

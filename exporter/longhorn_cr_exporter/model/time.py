@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
+
+_FIRST: Final = -62_135_596_800.0  # 0001-01-01T00:00:00Z
+_LAST: Final = 253_402_300_799.0  # 9999-12-31T23:59:59Z
+_WIDTH: Final = len("0001-01-01T00:00:00Z")  # strftime leaves a year's zeros out
 
 
 def parse_time(text: str | None) -> float | None:
@@ -17,5 +22,6 @@ def parse_time(text: str | None) -> float | None:
 
 
 def format_time(seconds: float) -> str:
-    """Return RFC 3339 in UTC with whole seconds, as Kubernetes writes it."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return RFC 3339 in UTC with whole seconds, as Kubernetes writes it; beyond the calendar, its first or last."""
+    moment = datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}".rjust(_WIDTH, "0")

@@ -22,8 +22,8 @@ def cluster_findings(view: View) -> Iterator[Finding]:
 
 def _affected(version: str, view: View) -> Finding:
     message = (
-        f"Longhorn {version} ({CURRENT_VERSION}) has the deadlock of longhorn/longhorn #9938, and degraded availability "
-        "is not allowed: a volume that loses a replica during a rolling update, and is detached before that is "
+        f"Longhorn {version} ({CURRENT_VERSION}) has the deadlock of longhorn/longhorn #9938, and degraded "
+        "availability is not allowed: a volume that loses a replica during a rolling update, and is detached before that is "
         "replaced, cannot be attached again"
     )
     action = (

@@ -63,8 +63,16 @@ async def request_token(admin: Admin) -> str:
     return str((await admin.create(path, request))["status"]["token"])
 
 
-def write_kubeconfig(path: Path, *, port: int, ca: Path, token: str) -> Path:
-    """Write a kubeconfig whose current context is ``test``; return its path."""
+def write_token(file: Path, token: str) -> Path:
+    """Write a token for its owner's eyes only; return the file."""
+    file.touch(mode=0o600)
+    file.write_text(token)
+    return file
+
+
+def write_kubeconfig(path: Path, *, port: int, ca: Path, token: str = "", token_file: Path | None = None) -> Path:
+    """Write a kubeconfig whose current context is ``test``, with a token or the file it is in; return its path."""
+    user = {"tokenFile": str(token_file)} if token_file else {"token": token}
     content = {
         "apiVersion": "v1",
         "kind": "Config",
@@ -73,7 +81,7 @@ def write_kubeconfig(path: Path, *, port: int, ca: Path, token: str) -> Path:
         "clusters": [
             {"name": "test", "cluster": {"server": f"https://127.0.0.1:{port}", "certificate-authority": str(ca)}}
         ],
-        "users": [{"name": "test", "user": {"token": token}}],
+        "users": [{"name": "test", "user": user}],
     }
     path.write_text(yaml.safe_dump(content))
     return path

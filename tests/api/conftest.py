@@ -12,16 +12,15 @@ from pathlib import Path
 import pytest
 
 from api import definition
-from api.account import create_account, request_token, write_kubeconfig
+from api.account import create_account, request_token, write_kubeconfig, write_token
 from api.admin import Admin
 from api.control_plane import ControlPlane, built
 from api.following import Follow, Follower, following
 from api.line import Line
-from api.playback import Playback
+from api.playback import RUN, Playback
 from longhorn_cr_exporter.replay.clock import Clock
+from recorded import recording
 
-BEGIN = 1_772_431_200.0
-"""2026-03-02T06:00:00Z, when the recordings begin."""
 _MEMORY = Path("/dev/shm")
 _FAILED = pytest.StashKey[bool]()
 
@@ -95,16 +94,21 @@ async def line(control_plane: ControlPlane) -> AsyncIterator[Line]:
 
 
 @pytest.fixture
-async def kubeconfig(control_plane: ControlPlane, admin: Admin, line: Line, tmp_path: Path) -> Path:
+async def token_file(admin: Admin, tmp_path: Path) -> Path:
+    """Return a file with a token of the exporter's account."""
+    return write_token(tmp_path / "token", await request_token(admin))
+
+
+@pytest.fixture
+def kubeconfig(control_plane: ControlPlane, line: Line, token_file: Path, tmp_path: Path) -> Path:
     """Return a kubeconfig of the exporter's account, by way of the line."""
-    token = await request_token(admin)
-    return write_kubeconfig(tmp_path / "kubeconfig", port=line.port, ca=control_plane.ca, token=token)
+    return write_kubeconfig(tmp_path / "kubeconfig", port=line.port, ca=control_plane.ca, token_file=token_file)
 
 
 @pytest.fixture
 def clock() -> Clock:
-    """Return the recordings' clock at their beginning; it stands until it is moved."""
-    return Clock(BEGIN, monotonic=lambda: 0.0, running=False)
+    """Return a clock at the recordings' beginning; it stands until it is moved."""
+    return Clock(recording(RUN).start, monotonic=lambda: 0.0, running=False)
 
 
 @pytest.fixture

@@ -53,9 +53,13 @@ class ControlPlane:
 
     def start(self) -> None:
         """Start both and return when the API server says it is ready."""
+        self.start_etcd()
+        self.start_api_server()
+
+    def start_etcd(self) -> None:
+        """Start it, with the data it may have from before, and return when it is healthy."""
         self.etcd.start()
         self.etcd.wait_until(self._etcd_healthy, within=_START_SECONDS)
-        self.start_api_server()
 
     def start_api_server(self, *, watch_cache: bool = True) -> None:
         """Start it anew and return when it is ready; without its watch cache every watch goes to etcd itself."""

@@ -50,9 +50,11 @@ def definitions(name: str) -> tuple[Json, ...]:
 
 
 async def install(admin: Admin, name: str) -> None:
-    """Define the eight kinds and return when they are served."""
+    """Define those of the eight kinds that are not defined, and return when all are served."""
+    defined = {item["metadata"]["name"] for item in (await admin.get(COLLECTION))["items"]}
     for definition in definitions(name):
-        await admin.create(COLLECTION, definition)
+        if definition["metadata"]["name"] not in defined:
+            await admin.create(COLLECTION, definition)
     await asyncio.gather(*(_served(admin, resource.path(NAMESPACE)) for resource in LONGHORN))
 
 

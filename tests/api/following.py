@@ -11,19 +11,24 @@ from typing import Final
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.admin import NAMESPACE
+from api.playback import Playback
 from api.waiting import until
 from longhorn_cr_exporter.cli.run import new_exporter
+from longhorn_cr_exporter.diagnosis.fact import Fact
 from longhorn_cr_exporter.exporter import Exporter
 from longhorn_cr_exporter.kube.connection import connect
 from longhorn_cr_exporter.kube.options import ClusterOptions
 from longhorn_cr_exporter.kube.reflector import Reflector
 from longhorn_cr_exporter.kube.retry import RetryPolicy
 from longhorn_cr_exporter.metrics.text import Format
+from longhorn_cr_exporter.model.contact import Contact
 from longhorn_cr_exporter.model.meta import Object
 from longhorn_cr_exporter.model.resource import RESOURCES, Resource
 from longhorn_cr_exporter.replay.clock import Clock
+from recorded import assert_true, moments
 
 ALL: Final = 10**9
+LISTS: Final = "longhorn_cr_exporter_list_total"
 _IMPATIENT: Final = RetryPolicy(base=0.05, cap=0.2, denied=0.2)
 """The policy of ``serve`` with its half minutes made fifths of a second."""
 
@@ -84,6 +89,27 @@ class Follower:
         """Bring the facts in step with all that was received."""
         self.exporter.advance(ALL)
 
+    def facts(self) -> dict[str, dict[str, Fact]]:
+        """Return all facts by kind and name, as they are now."""
+        self.judge()
+        assessment = self.exporter.assessment
+        return {
+            "volume": dict(assessment.volumes.facts),
+            "engine": dict(assessment.engines.facts),
+            "replica": dict(assessment.replicas.facts),
+            "instance manager": dict(assessment.instance_managers.facts),
+            "node": dict(assessment.nodes.facts),
+        }
+
+    def contact(self, resource: Resource) -> Contact:
+        """Return how the contact with a resource stands."""
+        return self.exporter.contacts[resource.name]
+
+    def assert_true_at_end(self, run: str) -> None:
+        """Hold the facts against the last truth of a run."""
+        *_, last = moments(run)
+        assert assert_true(run, last, self.exporter.assessment.volumes.facts)
+
     async def metric(self, name: str, **labels: str) -> float | None:
         """Return the value of one series as a scrape has it, None where there is none."""
         scrape = await self.exporter.scrape(format_=Format.TEXT, gzip=False, names=(name,))
@@ -103,7 +129,13 @@ class Follower:
         async def as_wanted() -> bool:
             return all(contact.up == (name not in down) for name, contact in self.exporter.contacts.items())
 
-        await until(as_wanted, f"every resource up but {sorted(down)}: {self.exporter.contacts}")
+        await until(as_wanted, f"every resource to be up, but {sorted(down)}")
+
+    async def in_step_with(self, playback: Playback) -> None:
+        """Return once every resource is up, all that was written has arrived, and the facts are judged."""
+        await self.until_up()
+        await self.witness.sees(playback.versions)
+        self.judge()
 
 
 Follow = Callable[..., AbstractAsyncContextManager[Follower]]
@@ -112,7 +144,7 @@ Follow = Callable[..., AbstractAsyncContextManager[Follower]]
 
 @asynccontextmanager
 async def following(kubeconfig: Path, clock: Clock, *, page_limit: int = 500) -> AsyncIterator[Follower]:
-    """Follow the cluster of a kubeconfig while the context lasts; yields when all was read once."""
+    """Follow the cluster of a kubeconfig while the context lasts."""
     exporter = new_exporter(clock.now, None)
     witness = Witness(exporter)
     async with connect(ClusterOptions(kubeconfig=kubeconfig)) as connection:
@@ -130,9 +162,7 @@ async def following(kubeconfig: Path, clock: Clock, *, page_limit: int = 500) ->
             )
             tasks.append(asyncio.create_task(reflector.run()))
         try:
-            follower = Follower(exporter, witness, clock)
-            await follower.until_up()
-            yield follower
+            yield Follower(exporter, witness, clock)
         finally:
             for task in tasks:
                 task.cancel()

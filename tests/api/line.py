@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from typing import Self
 
 _HOST = "127.0.0.1"
-_CHUNK = 2**16
 
 
 class Line:
@@ -18,14 +17,14 @@ class Line:
         self.port = 0
         self._target = target
         self._cut = False
-        self._connections: set[asyncio.Task[None]] = set()
+        self._ends: set[_End] = set()
 
     @classmethod
     @contextlib.asynccontextmanager
     async def to(cls, target: int) -> AsyncIterator[Self]:
         """Listen on a free port, ``port``, while the context lasts."""
         line = cls(target)
-        server = await asyncio.start_server(line._accept, _HOST, 0)
+        server = await asyncio.get_running_loop().create_server(lambda: _NearEnd(line), _HOST, 0)
         line.port = server.sockets[0].getsockname()[1]
         try:
             yield line
@@ -34,12 +33,12 @@ class Line:
             await line.cut()
 
     async def cut(self) -> None:
-        """Break every connection, and let none come."""
+        """Break every connection, and let none come; returns when all are gone."""
         self._cut = True
-        connections = tuple(self._connections)
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        while self._ends:
+            for end in tuple(self._ends):
+                end.drop()
+            await asyncio.sleep(0)
 
     def mend(self) -> None:
         """Let connections come again."""
@@ -50,35 +49,73 @@ class Line:
         await self.cut()
         self.mend()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
+    def join(self, end: _End) -> None:
+        """Take up a connection that was made."""
+        self._ends.add(end)
+        if self._cut:
+            end.drop()
+
+    def leave(self, end: _End) -> None:
+        """Forget a connection that is gone."""
+        self._ends.discard(end)
+
+    async def connect(self, near: _NearEnd) -> None:
+        """Open the connection behind one that has come."""
+        far = _End(self)
+        far.peer = near
         try:
-            if not self._cut:
-                await self._pass(reader, writer)
-        except (OSError, asyncio.CancelledError):
-            pass  # the end of a connection, whatever side it came from
-        finally:
-            self._connections.discard(task)
-            writer.transport.abort()
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(_HOST, self._target)
-        directions = [
-            asyncio.ensure_future(_pump(reader, far_writer)),
-            asyncio.ensure_future(_pump(far_reader, writer)),
-        ]
-        try:
-            await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for direction in directions:
-                direction.cancel()
-            await asyncio.gather(*directions, return_exceptions=True)
-            far_writer.transport.abort()
+            await asyncio.get_running_loop().create_connection(lambda: far, _HOST, self._target)
+        except OSError:
+            near.drop()
+        else:
+            near.begin(far)
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while chunk := await reader.read(_CHUNK):
-        writer.write(chunk)
-        await writer.drain()
+class _End(asyncio.Protocol):
+    """One of a connection's two ends; what comes out of it goes into its peer."""
+
+    def __init__(self, line: Line) -> None:
+        self.peer: _End | None = None
+        self._line = line
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._line.join(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self.peer is not None and self.peer._transport is not None:
+            self.peer._transport.write(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it ended
+        self._line.leave(self)
+        if self.peer is not None:
+            self.peer.drop()
+
+    def drop(self) -> None:
+        """Break it."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class _NearEnd(_End):
+    """The end that the exporter has connected to; it is not read before there is a far end."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._connecting = asyncio.create_task(self._line.connect(self))
+        super().connection_made(transport)
+        assert self._transport is not None
+        self._transport.pause_reading()
+
+    def begin(self, far: _End) -> None:
+        """Read from now on, into the far end."""
+        self.peer = far
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+        else:
+            far.drop()
+
+    def drop(self) -> None:
+        self._connecting.cancel()
+        super().drop()

@@ -27,7 +27,6 @@ async def test_facts_equal_the_truth_at_every_step(run: str, playback: Playback,
             follower.clock.advance_to(moment.clock)
             for event in moment.events:
                 await playback.play(event)
-            await follower.witness.sees(playback.versions)
-            follower.judge()
+            await follower.in_step_with(playback)
             steps += assert_true(run, moment, follower.exporter.assessment.volumes.facts)
         assert steps > 20

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import cast
 
 from ..cluster.state import ClusterState
-from ..diagnosis import wording
 from ..diagnosis.cluster import rules_version
 from ..diagnosis.fact import AttachFact, BlockerFact, ClusterFacts, DrainFacts, PdbFact, VolumeFacts
 from ..diagnosis.fleet import Fleet
 from ..diagnosis.placement import replacement_nodes
 from ..model.resource import LONGHORN_NODES, REPLICAS
+from ..model.time import format_time
 from .document import (
     AttachDocument,
     BlockerDocument,
@@ -69,7 +69,7 @@ def scheduled(facts: VolumeFacts) -> bool | None:
 
 def attach_document(attach: AttachFact) -> AttachDocument:
     """Return a pending attach."""
-    return AttachDocument(pending_since=wording.moment(attach.pending_since), node=attach.node, cause=attach.cause)
+    return AttachDocument(pending_since=format_time(attach.pending_since), node=attach.node, cause=attach.cause)
 
 
 def drain_document(facts: DrainFacts) -> DrainDocument:
@@ -108,4 +108,4 @@ def blocker_documents(blockers: Iterable[BlockerFact]) -> Iterable[BlockerDocume
 
 def moment(seconds: float | None) -> str | None:
     """Return a time as text, None where there is none."""
-    return None if seconds is None else wording.moment(seconds)
+    return None if seconds is None else format_time(seconds)

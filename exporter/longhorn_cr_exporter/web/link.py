@@ -10,6 +10,12 @@ from aiohttp import web
 from .refresh import REFRESH_SECONDS, refresh_seconds
 
 
+class Link(str):
+    """A link: quoted already, so that nothing in it needs to be made visible, and useless when cut."""
+
+    __slots__ = ()
+
+
 class Links:
     """Makes the links of one page. The reader's choice of how often it reloads goes along."""
 
@@ -20,36 +26,32 @@ class Links:
         self._query = dict(request.query)
         self.refresh = refresh_seconds(request.query.get("refresh"))
 
-    def home(self) -> str:
-        """Return the link to the overview."""
-        return self.to("")
-
-    def volume(self, name: str) -> str:
+    def volume(self, name: str) -> Link:
         """Return the link to a volume's page."""
         return self.to(f"volumes/{_quoted(name)}")
 
-    def node(self, name: str) -> str:
+    def node(self, name: str) -> Link:
         """Return the link to a node's page."""
         return self.to(f"nodes/{_quoted(name)}")
 
-    def drain(self, node: str) -> str:
+    def drain(self, node: str) -> Link:
         """Return the link to everything about a node's drain, as JSON."""
         return self.file(f"api/v1/nodes/{_quoted(node)}/drain")
 
-    def to(self, path: str, **query: str | int) -> str:
+    def to(self, path: str, **query: str | int) -> Link:
         """Return the link to a page, ``path`` being without its leading slash and quoted; empty values are left out."""
         given: dict[str, str | int] = {key: value for key, value in query.items() if value != ""}
         if self.refresh != REFRESH_SECONDS:
             given.setdefault("refresh", self.refresh)
-        return self.file(path) + _encoded(given)
+        return Link(self.file(path) + _encoded(given))
 
-    def file(self, path: str) -> str:
+    def file(self, path: str) -> Link:
         """Return the link to what is no page."""
-        return f"{self._root}/{path}"
+        return Link(f"{self._root}/{path}")
 
-    def again(self, **query: str | int) -> str:
+    def again(self, **query: str | int) -> Link:
         """Return the link to this same page with other parameters; what is not named stays."""
-        return self.file(self._path) + _encoded({**self._query, **query})
+        return Link(self.file(self._path) + _encoded({**self._query, **query}))
 
 
 def _quoted(name: str) -> str:

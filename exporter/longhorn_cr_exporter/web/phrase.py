@@ -6,7 +6,8 @@ from typing import Final
 
 from ..diagnosis.fact import DiskFacts, NodeFacts
 from ..diagnosis.version import FIXED, LATCHED, OPEN
-from ..diagnosis.wording import duration, moment
+from ..diagnosis.wording import duration
+from ..model.time import format_time
 
 _COMMAND: Final = ": kubectl "
 _GATES: Final = {
@@ -34,7 +35,7 @@ def clock_date(seconds: float) -> str:
 
 
 def _split(seconds: float) -> tuple[str, str, str]:
-    return moment(seconds).rstrip("Z").partition("T")
+    return format_time(seconds).rstrip("Z").partition("T")
 
 
 def words(term: str) -> str:

@@ -12,9 +12,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..diagnosis.wording import duration, listed, moment, sentence
+from ..diagnosis.wording import duration, listed, sentence
+from ..model.time import format_time
 from ..version import __version__
-from .link import Links
+from .link import Link, Links
 from .phrase import clock_date, clock_time, command, gate_words, kubernetes_words, longhorn_words, relative, words
 from .view.finding import findings_count
 
@@ -23,7 +24,7 @@ _LONGEST: Final = 2000  # characters of one text
 
 def visible(value: Any) -> Any:  # noqa: ANN401  # whatever a template shows
     """Return text with each character that cannot be seen as its code point, cut where it is endless."""
-    if not isinstance(value, str) or isinstance(value, Markup):
+    if not isinstance(value, str) or isinstance(value, (Link, Markup)):
         return value
     text = value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
     if text.isprintable():
@@ -41,7 +42,7 @@ _FILTERS: Final = {
     filter_.__name__: filter_
     for filter_ in (
         *(clock_date, clock_time, command, gate_words, kubernetes_words, longhorn_words, relative, words),
-        *(duration, findings_count, listed, moment, sentence),
+        *(duration, findings_count, format_time, listed, sentence),
     )
 }
 

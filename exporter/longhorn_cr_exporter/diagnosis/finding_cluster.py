@@ -23,8 +23,8 @@ def cluster_findings(view: View) -> Iterator[Finding]:
 def _affected(version: str, view: View) -> Finding:
     message = (
         f"Longhorn {version} ({CURRENT_VERSION}) has the deadlock of longhorn/longhorn #9938, and degraded "
-        "availability is not allowed: a volume that loses a replica during a rolling update, and is detached before that is "
-        "replaced, cannot be attached again"
+        "availability is not allowed: a volume that loses a replica during a rolling update, and is detached before "
+        "that is replaced, cannot be attached again"
     )
     action = (
         "Upgrade Longhorn to 1.7.3, 1.8.1 or later; until then allow degraded availability before each update: "

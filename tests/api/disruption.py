@@ -1,0 +1,36 @@
+"""Kubernetes' own disruption controller: the part of the controller manager that keeps budgets, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from api.process import Process
+
+
+@contextmanager
+def disruption_controller(binary: Path, kubeconfig: Path, folder: Path) -> Iterator[None]:
+    """Run it while the context lasts; that it works shows in the budgets' status. Its log lies in the folder."""
+    command: list[str | Path] = [
+        binary,
+        f"--kubeconfig={kubeconfig}",
+        f"--authentication-kubeconfig={kubeconfig}",
+        f"--authorization-kubeconfig={kubeconfig}",
+        "--controllers=disruption-controller",
+        "--leader-elect=false",
+        "--bind-address=127.0.0.1",
+        "--secure-port=0",
+        f"--cert-dir={folder}",
+        "--kube-api-qps=200",
+        "--kube-api-burst=400",
+    ]
+    process = Process(command, folder / "kube-controller-manager.log")
+    process.start()
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"the disruption controller's last words:\n{process.tail()}")
+        raise
+    finally:
+        process.kill()

@@ -1,0 +1,86 @@
+"""Drains as they would go: what ``drain-check`` says beforehand, and what ``kubectl drain`` then does.
+
+Everything is real but Longhorn itself, whose part the rehearsal plays: it takes budgets away when Longhorn did, or said
+that it would (``drain_case``), and at no word of the code under test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from click.testing import CliRunner
+
+from api.admin import Json
+from api.command import Command
+from api.scene import Scene
+from longhorn_cr_exporter.cli.main import cli
+
+AT_ONCE: Final = "goes through at once"
+AFTER_WAITING: Final = "goes through after waiting"
+HANGS: Final = "hangs"
+
+_DRAIN_SECONDS: Final = 20
+"""Time for kubectl to ask three times more (it waits 5 s after a refusal), on a busy machine too."""
+_REFUSED: Final = "Cannot evict pod as it would violate the pod's disruption budget"
+_TIMED_OUT: Final = "global timeout reached"
+
+
+class Answer(NamedTuple):
+    """What ``drain-check`` says: its exit status, and the node's part of its document."""
+
+    status: int
+    node: Json
+
+
+class Rehearsal(NamedTuple):
+    """What was said before the cordon and once the workloads had left, how the drain went, and which pods are left."""
+
+    before: Answer
+    emptied: Answer
+    outcome: str
+    pods_left: set[str]
+
+
+class Operator:
+    """Somebody with kubectl and this program, who asks before draining. One question at a time."""
+
+    def __init__(self, kubectl: Path, kubeconfig: Path) -> None:
+        self._kubectl = kubectl
+        self._kubeconfig = kubeconfig
+        self._asking = asyncio.Lock()
+
+    async def ask(self, scene: Scene) -> Answer:
+        """Ask ``drain-check`` about the scene's node, as its cluster stands."""
+        case = scene.case
+        release = ("--longhorn-version", case.version) if case.version else ()
+        source = ("--kubeconfig", str(self._kubeconfig), "--namespace", scene.namespace, "--at", case.at, *release)
+        async with self._asking:  # a command's output is the whole process's
+            result = await asyncio.to_thread(
+                CliRunner().invoke, cli, ("drain-check", case.node, "-o", "json", *source), standalone_mode=False
+            )
+        assert result.exception is None, (case.name, result.exception)
+        (node,) = json.loads(result.stdout)["nodes"]
+        return Answer(result.return_value, node)
+
+    async def rehearse(self, scene: Scene, before: Answer) -> Rehearsal:
+        """Drain the node, play Longhorn's part, and tell how it went."""
+        case = scene.case
+        options = ("--force", "--ignore-daemonsets", "--delete-emptydir-data", f"--timeout={_DRAIN_SECONDS}s")
+        async with Command.of(self._kubectl, f"--kubeconfig={self._kubeconfig}", "drain", case.node, *options) as drain:
+            await scene.workloads_left()
+            emptied = await self.ask(scene)
+            await scene.delete_budgets(case.goes)
+            played = time.monotonic()
+            if case.goes_later:
+                await drain.says(_REFUSED, since=played)
+                await scene.delete_budgets(case.goes_later)
+            gone_through = await drain.end() == 0
+            if not gone_through:
+                await drain.says(_REFUSED, since=played)
+                await drain.says(_TIMED_OUT, since=played)
+        outcome = (AFTER_WAITING if case.goes_later else AT_ONCE) if gone_through else HANGS
+        return Rehearsal(before, emptied, outcome, await scene.pods())

@@ -1,0 +1,3 @@
+// The mixin: prometheusAlerts and prometheusRules, configured by _config (alerts/config.libsonnet).
+(import 'alerts/config.libsonnet')
++ (import 'alerts/alerts.libsonnet')

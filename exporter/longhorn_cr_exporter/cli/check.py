@@ -48,7 +48,11 @@ def check(watch: bool, output: str, source: Source) -> int:
 def _watch(source: Source, output: str) -> None:
     if source.path is not None or source.at is not None:
         raise click.UsageError("--watch follows a cluster: it goes with neither --from nor --at")
-    run(watch_cluster(source, tell_json if output == "json" else tell_line(Sheet(sys.stdout))))
+    if output == "json":
+        run(watch_cluster(source, tell_json, lambda _: None))
+    else:
+        sheet = Sheet(sys.stdout)
+        run(watch_cluster(source, tell_line(sheet), sheet.paragraph))
 
 
 def _check_readable(exporter: Exporter) -> None:

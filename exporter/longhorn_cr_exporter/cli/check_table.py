@@ -11,7 +11,7 @@ from ..diagnosis.wording import count, duration
 from ..model.time import parse_time
 from ..report.document import CheckDocument, FindingDocument, Severity
 from .sheet import Sheet
-from .table import write_actions, write_gaps
+from .table import others, write_actions, write_gaps
 
 STYLES: Final[dict[Severity, str]] = {"critical": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 _DETAILED: Final = 5  # findings of one kind that are told in full
@@ -39,7 +39,7 @@ def _write_group(
     for finding in told:
         sheet.paragraph(finding.message, label=label)
     if rest:
-        sheet.paragraph(f"and {', '.join(finding.object.name for finding in rest)}", label=label)
+        sheet.paragraph(others([finding.object.name for finding in rest]), label=label)
     write_actions(sheet, [finding.action for finding in told], label="do".ljust(_LABEL))
     sheet.paragraph(group[0].runbook, label="see".ljust(_LABEL), style="dim")
 
@@ -49,7 +49,7 @@ def _headline(group: Sequence[FindingDocument], now: float | None) -> str:
     if len(group) > 1:
         return f"({len(group)})"
     since = parse_time(group[0].since)
-    lasting = "" if since is None or now is None else f", {duration(now - since)}"
+    lasting = "" if since is None or now is None or now - since < 1 else f", {duration(now - since)}"
     return f"{group[0].object.kind} {group[0].object.name}{lasting}"
 
 

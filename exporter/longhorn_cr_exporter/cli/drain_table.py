@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from ..diagnosis.wording import count, listed
 from ..report.document import BlockerDocument, DrainCheckDocument, DrainDocument, EffectDocument, Verdict
 from .sheet import Sheet
-from .table import write_actions, write_gaps
+from .table import others, write_actions, write_gaps
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -78,7 +78,7 @@ def _write_blockers(sheet: Sheet, reason: str, blockers: Sequence[BlockerDocumen
     for blocker in told:
         sheet.paragraph(blocker.message, indent=_LABEL + 2)
     if rest:
-        sheet.paragraph(f"and {', '.join(blocker.object.name for blocker in rest)}", indent=_LABEL + 2)
+        sheet.paragraph(others([blocker.object.name for blocker in rest]), indent=_LABEL + 2)
     if clears:
         sheet.paragraph("Nothing: it clears by itself. Ask again in a minute", label="do".ljust(_LABEL))
     write_actions(sheet, [blocker.action for blocker in told if blocker.action], label="do".ljust(_LABEL))

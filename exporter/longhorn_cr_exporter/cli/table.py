@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ..report.document import GapDocument
 from .sheet import Sheet
 
 _COMMAND: Final = ": kubectl "
+_NAMED: Final = 20
 
 
 def write_actions(sheet: Sheet, actions: Iterable[str], *, label: str, indent: int = 2) -> None:
@@ -21,6 +22,12 @@ def write_actions(sheet: Sheet, actions: Iterable[str], *, label: str, indent: i
         sheet.paragraph(words, label=label, indent=indent)
         for line in lines:
             sheet.command(line, indent=indent + len(label))
+
+
+def others(names: Sequence[str]) -> str:
+    """Return the names of what is not told in full; of very many the first, and how many there are besides."""
+    more = len(names) - _NAMED
+    return f"and {', '.join(names[:_NAMED])}" + (f", and {more} more (--output json tells all)" if more > 0 else "")
 
 
 def write_gaps(sheet: Sheet, gaps: Iterable[GapDocument]) -> None:

@@ -11,9 +11,10 @@ from typing import Final
 import msgspec
 
 from ..diagnosis.finding import Finding, findings
-from ..diagnosis.wording import duration
+from ..diagnosis.wording import count, duration
 from ..exporter import Exporter
 from ..kube.connection import Connection, connect
+from ..model.resource import VOLUMES
 from ..report.check import finding_document
 from ..report.document import Change, ChangeDocument
 from ..report.shape import moment
@@ -26,14 +27,17 @@ from .sheet import Sheet
 from .source import Source
 
 _ROUND_SECONDS: Final = 1.0
+_TELLING: Final = 40  # letters without which a sentence says little
 _MARKS: Final[dict[Change, str]] = {"appears": "+", "changes": "~", "clears": "-"}
 
 Tell = Callable[[Change, Finding, float], None]
 """Told one change, and when it was seen (Unix seconds)."""
 
 
-async def watch_cluster(source: Source, tell: Tell) -> None:
+async def watch_cluster(source: Source, tell: Tell, opened: Callable[[str], None]) -> None:
     """Follow the source's cluster and tell what changes among its findings, until SIGINT or SIGTERM.
+
+    ``opened`` is told, once, what is watched.
 
     Raises:
         LonghornExporterError: the cluster cannot be read at first. Later interruptions are logged and outlasted.
@@ -41,6 +45,7 @@ async def watch_cluster(source: Source, tell: Tell) -> None:
     exporter = new_exporter(time.time, source.longhorn_version)
     async with connect(source.cluster) as connection:
         await read_cluster(exporter, connection, source.namespace, timeout_seconds=source.timeout)
+        opened(f"watching {count(exporter.state.count(VOLUMES), 'volume')} in {source.namespace}; Ctrl-C ends it")
         await until_stopped(_watch(exporter, connection, source.namespace, tell))
 
 
@@ -83,8 +88,14 @@ def tell_json(change: Change, finding: Finding, now: float) -> None:
 
 
 def _news(change: Change, finding: Finding, now: float) -> str:
-    """Return what a line has room for: the message's first sentence, or how long it lasted."""
+    """Return what a line has room for: how the message begins, or how long it lasted."""
     if change != CLEARS:
-        return finding.message.partition(". ")[0]
+        return _beginning(finding.message)
     lasted = "" if finding.since is None else f" after {duration(now - finding.since)}"
     return f"{finding.kind} {finding.name}, cleared{lasted}"
+
+
+def _beginning(message: str) -> str:
+    """Return the message's first sentences, as many as it takes to say something."""
+    first, *others = message.split(". ")
+    return first if len(first) >= _TELLING or not others else f"{first}. {others[0]}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..diagnosis import advice
+from ..diagnosis.drain_rule import ALLOW_IF_STOPPED
 from ..diagnosis.fact import BlockerFact
 from ..diagnosis.node_drain import MANUAL_ATTACHMENT, ORPHAN_ENGINE_RECORD, RUNNING_ENGINE
 from ..diagnosis.pattern import View
@@ -37,9 +38,20 @@ def _would_deadlock(_blocker: BlockerFact, view: View) -> str:
 def _replicate(blocker: BlockerFact, view: View) -> str:
     if blocker.kind == "Setting":
         return f"Give the setting its default: {advice.set_setting(view, NODE_DRAIN_POLICY, _DEFAULT_POLICY)}"
+    volume = view.state.volumes.get(_volume(blocker, view))
+    if volume is not None and volume.spec.data_locality == "strict-local":
+        return (
+            "Strict locality allows no second replica. Where its workload may stop meanwhile, let the nodes of stopped "
+            f"replicas go: {advice.set_setting(view, NODE_DRAIN_POLICY, ALLOW_IF_STOPPED)}"
+        )
+    if volume is not None and volume.spec.number_of_replicas == 1:
+        second = {"spec": {"numberOfReplicas": 2}}
+        return (
+            f"Want a second replica, and wait for it: {advice.patch(view, 'volumes.longhorn.io', volume.name, second)}"
+        )
     return (
-        "Have a second good replica on another node that is not cordoned: bring a node back, or raise the volume's "
-        f"number of replicas, and wait for the rebuild: {advice.show_replicas(view, _volume(blocker, view))}"
+        "Have a second good replica on another node that is not cordoned: bring a node back, or make room on one, and "
+        f"wait for the rebuild: {advice.show_replicas(view, _volume(blocker, view))}"
     )
 
 

@@ -88,7 +88,7 @@ def test_the_table_ends_with_the_sum(
 def test_the_most_urgent_comes_first_with_its_command_on_a_line(command: Command, tmp_path: Path) -> None:
     """A deadlock heads the table; what cures it can be copied as one line, and its runbook follows."""
     lines = command("check", *dump_at(tmp_path, DEADLOCK, "06:40:00")).out.splitlines()
-    assert lines[0].startswith("CRITICAL  volume-deadlocked  Volume vol-rwo3, ")
+    assert lines[0].startswith("CRITICAL  volume-deadlocked  Volume vol-rwo3")
     [cure] = [line for line in lines[: lines.index("")] if "kubectl" in line]
     assert cure.split(maxsplit=4)[:4] == ["kubectl", "-n", "longhorn-system", "patch"]
     assert cure.endswith("""-p '{"value":"true"}'""")

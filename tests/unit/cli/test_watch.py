@@ -107,7 +107,7 @@ async def test_a_deadlock_appears_and_clears() -> None:
     [
         pytest.param(
             "appears",
-            f"{at('06:40:00')} +  CRITICAL  volume-deadlocked: Volume v is deadlocked since 06:34\n",
+            f"{at('06:40:00')} +  CRITICAL  volume-deadlocked: Volume v is deadlocked since 06:34 (5 min)\n",
             id="appears",
         ),
         pytest.param(
@@ -118,14 +118,14 @@ async def test_a_deadlock_appears_and_clears() -> None:
     ],
 )
 def test_a_change_is_a_line(change: Change, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time, what became of it, how urgent it is, and the first sentence."""
-    monkeypatch.setenv("COLUMNS", "100")
+    """The time, what became of it, how urgent it is, and how the message begins."""
+    monkeypatch.setenv("COLUMNS", "110")
     finding = Finding(
         id="volume-deadlocked",
         severity="critical",
         kind="Volume",
         name="v",
-        message="Volume v is deadlocked since 06:34. Much more is to be said",
+        message="Volume v is deadlocked since 06:34 (5 min). Much more is to be said",
         action="",
         runbook="",
         since=seconds("06:34:04"),

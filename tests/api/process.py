@@ -30,6 +30,11 @@ class Process:
         """Whether it has been started and has not ended."""
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def status(self) -> int | None:
+        """Its exit status once it has ended by itself or by a signal (then negative), else None."""
+        return None if self._child is None else self._child.poll()
+
     def start(self) -> None:
         """Start it; does nothing where it runs."""
         if self.running:
@@ -56,10 +61,15 @@ class Process:
             self._child.wait()
             self._child = None
 
-    def stop(self) -> None:
-        """End it as a service manager would: asked first, killed when it does not go."""
+    def terminate(self) -> None:
+        """Ask it to end, as a service manager would, and do not wait."""
         if self._child is not None:
             self._child.terminate()
+
+    def stop(self) -> None:
+        """Ask it to end, and kill it when it does not go."""
+        if self._child is not None:
+            self.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._child.wait(_STOP_SECONDS)
             self.kill()

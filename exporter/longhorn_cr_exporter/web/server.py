@@ -12,7 +12,7 @@ from ..error import ConfigError, InputError
 from ..exporter import Exporter
 from .app import create_app
 
-_GRACE_SECONDS = 4.0  # for running scrapes; Kubernetes and the README promise 5 s in all
+_GRACE_SECONDS = 1.75  # aiohttp grants it to running scrapes twice over; Kubernetes and the README promise 5 s in all
 _HIGHEST_PORT = 65535
 
 

@@ -14,7 +14,7 @@ from ..model.resource import KUBERNETES_NODES, REPLICAS, SETTINGS, VOLUMES
 from ..report.check import check_document
 from .check_table import write_check
 from .option import option
-from .output import output, write
+from .output import abandon_output, output, write
 from .run import run
 from .sheet import Sheet
 from .source import Source, source_options
@@ -48,11 +48,14 @@ def check(watch: bool, output: str, source: Source) -> int:
 def _watch(source: Source, output: str) -> None:
     if source.path is not None or source.at is not None:
         raise click.UsageError("--watch follows a cluster: it goes with neither --from nor --at")
-    if output == "json":
-        run(watch_cluster(source, tell_json, lambda _: None))
-    else:
-        sheet = Sheet(sys.stdout)
-        run(watch_cluster(source, tell_line(sheet), sheet.paragraph))
+    sheet = Sheet(sys.stdout)
+    try:
+        if output == "json":
+            run(watch_cluster(source, tell_json, lambda _: None))
+        else:
+            run(watch_cluster(source, tell_line(sheet), sheet.paragraph))
+    except* BrokenPipeError:
+        abandon_output()
 
 
 def _check_readable(exporter: Exporter) -> None:

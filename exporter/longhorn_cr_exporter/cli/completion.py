@@ -14,13 +14,13 @@ _VARIABLE: Final = "_LONGHORN_CR_EXPORTER_COMPLETE"  # click's own rule for the 
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    r"""Print the completion script of a shell.
+    """Print the completion script of a shell.
 
     \b
     bash  source <(longhorn-cr-exporter completion bash)
     zsh   source <(longhorn-cr-exporter completion zsh)
     fish  longhorn-cr-exporter completion fish | source
-    """
+    """  # noqa: D301 - the \b is click's, and keeps the lines below it as they are
     root = context.find_root()
     script = get_completion_class(shell)
     if script is None:

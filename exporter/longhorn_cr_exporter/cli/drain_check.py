@@ -33,7 +33,7 @@ _VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 @output
 @source_options
 def drain_check(nodes: tuple[str, ...], every: bool, allow: Verdict, output: str, source: Source) -> int:
-    r"""Tell whether nodes may be drained, and what a drain would do.
+    """Tell whether nodes may be drained, and what a drain would do.
 
     \b
     safe       it goes through, and no volume misses anything
@@ -43,7 +43,7 @@ def drain_check(nodes: tuple[str, ...], every: bool, allow: Verdict, output: str
                never be attached again
 
     Exit status: 0 every node is safe or degrading (see --allow), 1 one of them is not, 2 it cannot be told.
-    """
+    """  # noqa: D301 - the \b is click's, and keeps the lines below it as they are
     if every == bool(nodes):
         raise click.UsageError("name the nodes, or ask for --all")
     exporter = source.judge()

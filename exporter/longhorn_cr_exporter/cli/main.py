@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+import traceback
 
 import click
 
@@ -16,6 +16,7 @@ from .demo import demo
 from .drain_check import drain_check
 from .metrics import metrics
 from .option import option
+from .output import abandon_output
 from .serve import serve
 from .sheet import clean
 from .version import version
@@ -52,7 +53,11 @@ def main() -> None:
     except LonghornExporterError as error:
         _refuse(str(error))
     except BrokenPipeError:
-        _leave_quietly()
+        abandon_output()
+        sys.exit(0)
+    except Exception:  # noqa: BLE001 - a defect must not look like an answer: 1 would be one
+        traceback.print_exc()
+        sys.exit(COULD_NOT_TELL)
     else:
         sys.exit(status if isinstance(status, int) else 0)
 
@@ -60,9 +65,3 @@ def main() -> None:
 def _refuse(message: str) -> None:
     click.echo(f"{PROGRAM}: {clean(message)}", err=True)
     sys.exit(COULD_NOT_TELL)
-
-
-def _leave_quietly() -> None:
-    """End as a filter does whose reader has gone (``… | head``), without a complaint at interpreter exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)

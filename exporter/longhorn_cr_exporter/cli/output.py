@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -23,12 +24,23 @@ output: Final = option(
 
 
 def write(document: D, form: str, table: Callable[[Sheet, D], None]) -> None:
-    """Write a document to standard output in the form that was asked for."""
-    if form == "json":
-        sys.stdout.buffer.write(json_text(document))
-        sys.stdout.buffer.flush()
-    else:
-        table(Sheet(sys.stdout), document)
+    """Write a document to standard output in the form that was asked for.
+
+    A reader that goes away early (``… | head``) changes nothing about the exit status, which is an answer too.
+    """
+    try:
+        if form == "json":
+            sys.stdout.buffer.write(json_text(document))
+        else:
+            table(Sheet(sys.stdout), document)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon_output()
+
+
+def abandon_output() -> None:
+    """Send what is still to be written to standard output nowhere: its reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def json_text(document: Document) -> bytes:

@@ -13,6 +13,13 @@ _WIDEST: Final = 110  # lines longer than that are hard to read
 _NARROWEST: Final = 40
 
 
+class _Console(Console):
+    """Leaves it to the program what a reader means that goes away: rich itself would end it, with status 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Sheet:
     """Writes to one stream. rich decides on colours (``NO_COLOR``, ``FORCE_COLOR``) and on the width (``COLUMNS``).
 
@@ -21,7 +28,7 @@ class Sheet:
     """
 
     def __init__(self, out: TextIO) -> None:
-        self._console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._console = _Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._width = max(_NARROWEST, min(self._console.width, _WIDEST))
 
     def blank(self) -> None:

@@ -7,7 +7,8 @@ life is left unsaid, and what cannot be one is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from ..cluster.state import ClusterState
@@ -25,19 +26,23 @@ from .finding_ticket import ticket_findings
 from .pattern import CRITICAL, INFO, WARNING, Finding, Pattern, Severity, View
 from .stage import DEADLOCKED, LATENT, UNSCHEDULABLE
 
-__all__ = ["CRITICAL", "INFO", "WARNING", "Finding", "Severity", "findings"]
+__all__ = ["CRITICAL", "INFO", "WARNING", "Finding", "Severity", "findings", "ranked", "search"]
 
 _SEVERITIES: Final = {CRITICAL: 0, WARNING: 1, INFO: 2}
 _URGENCY: Final = {pattern.id: rank for rank, pattern in enumerate(Pattern)}
 
 
 def findings(assessment: Assessment, state: ClusterState, now: float) -> list[Finding]:
-    """Return everything found at ``now`` (Unix seconds), most urgent first.
+    """Return everything found at ``now`` (Unix seconds), most urgent first, as ``ranked``.
 
-    By severity, then by the patterns' order of urgency, then the oldest first, then by name. ``assessment`` is of
-    ``state``; what it has not judged yet is told as it was.
+    ``assessment`` is of ``state``; what it has not judged yet is told as it was.
     """
-    return sorted(_found(View(assessment, state, now)), key=_urgency)
+    return ranked(chain.from_iterable(search(View(assessment, state, now))))
+
+
+def ranked(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings by severity, then by the patterns' order of urgency, then the oldest first, then by name."""
+    return sorted(found, key=_urgency)
 
 
 def _urgency(finding: Finding) -> tuple[int, int, float, str]:
@@ -45,21 +50,25 @@ def _urgency(finding: Finding) -> tuple[int, int, float, str]:
     return _SEVERITIES[finding.severity], _URGENCY[finding.id], since, finding.name
 
 
-def _found(view: View) -> Iterator[Finding]:
-    yield from cluster_findings(view)
-    for node in view.assessment.nodes.facts.values():
-        yield from node_findings(node, view)
-    for manager in view.assessment.instance_managers.facts.values():
-        yield from _told(instance_manager_finding(manager, view), leaked_record_finding(manager, view))
-    for facts in view.assessment.volumes.facts.values():
-        yield from _of_volume(facts, view)
-    for replica in view.state.replicas.values():
-        yield from _told(replica_ghost_finding(replica, view))
+def search(view: View) -> Iterator[Iterable[Finding]]:
+    """Yield what is found, object after object.
+
+    Between two objects the cluster may change: so a long search can be spread over time.
+    """
+    yield cluster_findings(view)
+    for node in tuple(view.assessment.nodes.facts.values()):
+        yield node_findings(node, view)
+    for manager in tuple(view.assessment.instance_managers.facts.values()):
+        yield _told(instance_manager_finding(manager, view), leaked_record_finding(manager, view))
+    for facts in tuple(view.assessment.volumes.facts.values()):
+        yield _of_volume(facts, view)
+    for replica in tuple(view.state.replicas.values()):
+        yield _told(replica_ghost_finding(replica, view))
     if view.latched:
-        for failed in view.assessment.replicas.facts.values():
-            yield from _told(deletion_finding(failed, view))
-    for attachment in view.state.longhorn_attachments.values():
-        yield from ticket_findings(attachment, view)
+        for failed in tuple(view.assessment.replicas.facts.values()):
+            yield _told(deletion_finding(failed, view))
+    for attachment in tuple(view.state.longhorn_attachments.values()):
+        yield ticket_findings(attachment, view)
 
 
 def _of_volume(facts: VolumeFacts, view: View) -> Iterator[Finding]:

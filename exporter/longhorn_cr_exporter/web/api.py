@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import msgspec
 from aiohttp import hdrs, web
 
 from ..diagnosis.drain import NEEDED
-from ..diagnosis.fact import VolumeFacts
+from ..diagnosis.fact import Fact
 from ..exporter import Exporter
-from ..report.document import Document, VolumeDocument
+from ..report.check import finding_document
+from ..report.document import Document
 from ..report.drain_check import drain_check_document
 from ..report.gap import gaps
 from ..report.shape import Placements, volume_document
@@ -27,7 +28,10 @@ from .view.overview import overview
 from .view.selection import CHOICES, Selection
 from .view.volume import volume_page
 
-_SLICE: Final = 200  # volumes between two turns for others: some 10 ms
+F = TypeVar("F", bound=Fact)
+D = TypeVar("D", bound=Document)
+
+_SLICE: Final = 200  # documents between two turns for others: some 10 ms
 _MOST_DIGITS: Final = 6
 _PIECE_BYTES: Final = 1 << 18
 
@@ -35,7 +39,7 @@ _PIECE_BYTES: Final = 1 << 18
 async def status(request: web.Request) -> web.StreamResponse:
     """Answer ``/api/v1/status``, before the first sync too."""
     exporter = current(request)
-    findings = await request.app[LOOKOUT].findings()
+    findings = await _encoded(await request.app[LOOKOUT].findings(), finding_document)
     return await _json(request, status_document(overview(exporter), findings, exporter))
 
 
@@ -46,30 +50,27 @@ async def volumes(request: web.Request) -> web.StreamResponse:
     after = request.query.get("continue", "")
     found = selection.of(facts for name, facts in sorted(exporter.assessment.volumes.facts.items()) if name > after)
     shown = found[:limit] if limit else found
-    begun = head(exporter)
+    begun, placements = head(exporter), _placements(exporter)
     document = VolumesDocument(
         at=begun.at,
         version=begun.version,
         gate=begun.gate,
         degraded_availability_allowed=begun.degraded_availability_allowed,
-        volumes=await _encoded(shown, exporter),
+        volumes=await _encoded(shown, lambda facts: volume_document(facts, placements)),
         continue_=shown[-1].name if len(shown) < len(found) else "",
         unreadable=gaps(exporter),
     )
     return await _json(request, document)
 
 
-async def _encoded(shown: Iterable[VolumeFacts], exporter: Exporter) -> tuple[VolumeDocument, ...]:
-    """Return the volumes encoded already, which the whole takes as they are: in slices, so that others get a turn."""
-    cluster = exporter.assessment.cluster
-    assert cluster is not None  # noqa: S101  # it is complete
-    placements = Placements(exporter.state, cluster, exporter.clock())
+async def _encoded(facts: Iterable[F], document: Callable[[F], D]) -> tuple[D, ...]:
+    """Return documents that are encoded already, and are taken as they are: in slices, so that others get a turn."""
     pieces: list[msgspec.Raw] = []
-    for number, facts in enumerate(shown, start=1):
-        pieces.append(msgspec.Raw(msgspec.json.encode(volume_document(facts, placements))))
+    for number, one in enumerate(facts, start=1):
+        pieces.append(msgspec.Raw(msgspec.json.encode(document(one))))
         if number % _SLICE == 0:
             await asyncio.sleep(0)
-    return cast("tuple[VolumeDocument, ...]", tuple(pieces))
+    return cast("tuple[D, ...]", tuple(pieces))
 
 
 def _selection(request: web.Request) -> Selection:
@@ -92,10 +93,10 @@ def _limit(request: web.Request) -> int | None:
 async def volume(request: web.Request) -> web.StreamResponse:
     """Answer ``/api/v1/volumes/{name}``."""
     exporter, name = _complete(request), request.match_info["name"]
-    view, cluster = volume_page(name, exporter), exporter.assessment.cluster
-    if view is None or cluster is None:
+    view = volume_page(name, exporter)
+    if view is None:
         raise NO_VOLUME
-    shown = volume_document(view.facts, Placements(exporter.state, cluster, exporter.clock()))
+    shown = volume_document(view.facts, _placements(exporter))
     findings = about(view.subjects, await request.app[LOOKOUT].findings())
     return await _json(request, volume_page_document(view, shown, findings, exporter))
 
@@ -116,6 +117,12 @@ async def drain(request: web.Request) -> web.StreamResponse:
     if missing:
         raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, f"Cannot tell: {', '.join(missing)} cannot be read.")
     return await _json(request, drain_check_document(exporter, [name]))
+
+
+def _placements(exporter: Exporter) -> Placements:
+    cluster = exporter.assessment.cluster
+    assert cluster is not None  # noqa: S101  # nothing is asked before it is judged
+    return Placements(exporter.state, cluster, exporter.clock())
 
 
 def _complete(request: web.Request) -> Exporter:

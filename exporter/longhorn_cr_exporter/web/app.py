@@ -11,12 +11,14 @@ from .guard import add_headers, guard
 from .health import healthz, readyz
 from .key import EXPORTER, LOOKOUT
 from .lookout import Lookout
+from .render import load_templates
 from .scrape import metrics
 from .static import add_static
 
 
 def create_app(exporter: Exporter) -> web.Application:
     """Return the application that shows one exporter."""
+    load_templates()
     app = web.Application(middlewares=[guard])
     app[EXPORTER] = exporter
     app[LOOKOUT] = Lookout(exporter)

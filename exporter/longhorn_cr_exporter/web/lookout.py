@@ -7,14 +7,15 @@ that long, and kept for a while that depends on what they cost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from ..diagnosis.finding import findings
-from ..diagnosis.pattern import Finding
+from ..diagnosis.finding import ranked, search
+from ..diagnosis.pattern import Finding, View
 from ..exporter import Exporter
 
 _CATCH_UP: Final = 500  # objects judged before an answer: some 30 ms; a longer backlog is left to the exporter's task
+_TURN_SECONDS: Final = 0.01
 _KEPT_FOR: Final = 10.0  # times what making them took
 
 
@@ -39,10 +40,16 @@ class Lookout:
             loop = asyncio.get_running_loop()
             begun = loop.time()
             if self._exporter.ready and begun >= self._kept_until:
-                self._found = await self._make()
+                self._found = await self._search(loop.time)
                 self._kept_until = loop.time() + _KEPT_FOR * (loop.time() - begun)
             return self._found
 
-    async def _make(self) -> Sequence[Finding]:
-        exporter = self._exporter
-        return findings(exporter.assessment, exporter.state, exporter.clock())
+    async def _search(self, time: Callable[[], float]) -> Sequence[Finding]:
+        exporter, found = self._exporter, list[Finding]()
+        turn_ends = time() + _TURN_SECONDS
+        for part in search(View(exporter.assessment, exporter.state, exporter.clock())):
+            found.extend(part)
+            if time() >= turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = time() + _TURN_SECONDS
+        return ranked(found)

@@ -65,6 +65,12 @@ def _environment() -> Environment:
 _ENVIRONMENT: Final = _environment()
 
 
+def load_templates() -> None:
+    """Compile every template, so that no reader waits for that."""
+    for name in _ENVIRONMENT.list_templates():
+        _ENVIRONMENT.get_template(name)
+
+
 def render(request: web.Request, template: str, **values: Any) -> str:  # noqa: ANN401  # whatever a template shows
     """Return a page; ``link`` is there in every template."""
     return _ENVIRONMENT.get_template(template).render(link=Links(request), **values)

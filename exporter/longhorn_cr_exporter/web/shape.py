@@ -10,7 +10,7 @@ from ..diagnosis.pattern import Finding
 from ..diagnosis.version import UNKNOWN
 from ..exporter import Exporter
 from ..report.check import finding_document
-from ..report.document import Verdict, VolumeDocument
+from ..report.document import FindingDocument, Verdict, VolumeDocument
 from ..report.gap import gaps
 from ..report.shape import moment
 from .document import (
@@ -49,7 +49,7 @@ def head(exporter: Exporter) -> Head:
     return Head(at, cluster.version, cluster.gate, cluster.degraded_availability_allowed)
 
 
-def status_document(view: Overview, findings: Iterable[Finding], exporter: Exporter) -> StatusDocument:
+def status_document(view: Overview, findings: tuple[FindingDocument, ...], exporter: Exporter) -> StatusDocument:
     """Return the cluster in short."""
     begun = head(exporter)
     settings = view.cluster.settings if view.cluster else None
@@ -65,7 +65,7 @@ def status_document(view: Overview, findings: Iterable[Finding], exporter: Expor
         next_node=view.answer.next,
         volumes=_counts(view),
         cordoned_nodes=tuple(row.facts.name for row in view.cordoned),
-        findings=tuple(map(finding_document, findings)),
+        findings=findings,
         contacts=tuple(map(_contact, view.contact.rows)),
     )
 

@@ -79,7 +79,9 @@
       },
       LonghornInstanceManagerDown: {
         enabled: true,
-        cordonedNode: { severity: 'warning', 'for': '2m' },
+        // In every ordinary drain it is so for some minutes; Longhorn itself waits 10 before it replaces replicas.
+        cordonedNodeLately: { severity: 'info', 'for': '2m' },
+        cordonedNode: { severity: 'warning', 'for': '10m' },
         openNode: { severity: 'warning', 'for': '10m' },
       },
       LonghornNodeDrainBlocked: {

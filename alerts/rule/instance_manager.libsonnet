@@ -17,20 +17,31 @@ function(config)
     'LonghornInstanceManagerDown', tier, query.instanceManager, expr, summary, description, 'nodeDrain', ['node'], reason
   );
 
-  rule(
-    'cordonedNode',
-    // A node whose drain took nothing that an attached volume misses may stay as it is.
-    query.lines([
-      down([resource.volumes, resource.replicas], [
-        cordoned(1),
-        'and %s (%s > 0)' % [sameManager, query.metric('instance_manager_needed_replicas')],
-      ]),
-      'and %s longhorn_cr:node_missed_replicas' % query.on(['node']),
+  // A node whose drain took nothing that an attached volume misses may stay as it is.
+  local missed = query.lines([
+    down([resource.volumes, resource.replicas], [
+      cordoned(1),
+      'and %s (%s > 0)' % [sameManager, query.metric('instance_manager_needed_replicas')],
     ]),
+    'and %s longhorn_cr:node_missed_replicas' % query.on(['node']),
+  ]);
+  local who = 'Instance manager {{ $labels.instance_manager }} on node {{ $labels.node }} ';
+
+  rule(
+    'cordonedNodeLately',
+    missed,
     'An instance manager on a cordoned node is down, and attached volumes miss the replicas there.',
-    'Instance manager {{ $labels.instance_manager }} on node {{ $labels.node }} does not run, and cannot start while the node '
-    + 'is cordoned: attached volumes lack the replicas there. Finish the work on the node and uncordon it before you '
-    + 'cordon another one.',
+    who + 'does not run, and cannot start while the node is cordoned: attached volumes lack the replicas there. In a drain '
+    + 'that is so for some minutes. Do not cordon another node before this one is back.',
+    'cordoned_node',
+  )
+  + rule(
+    'cordonedNode',
+    missed,
+    'An instance manager on a cordoned node has been down for long, and attached volumes miss the replicas there.',
+    who + 'has not run for 10 minutes, and cannot start while the node is cordoned: attached volumes lack the replicas '
+    + 'there, and Longhorn now tries to replace them. Finish the work on the node and uncordon it before you cordon '
+    + 'another one.',
     'cordoned_node',
   )
   + rule(
@@ -40,7 +51,7 @@ function(config)
       'and ' + query.joined(['node'], [resource.kubernetesNodes], query.metric('node_kubernetes_ready') + ' == 1'),
     ]),
     'An instance manager does not start although its node is Ready.',
-    'Instance manager {{ $labels.instance_manager }} on node {{ $labels.node }} has not run for 10 minutes, although the node '
+    who + 'has not run for 10 minutes, although the node '
     + 'is Ready and not cordoned: no {{ $labels.data_engine }} volume can use the node. See its pod and its events.',
     'open_node',
   )

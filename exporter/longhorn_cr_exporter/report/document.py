@@ -89,7 +89,7 @@ class VolumeDocument(Document, frozen=True):
     pvc_namespace: str
     state: VolumeState
     robustness: Robustness
-    scheduled: bool | None
+    scheduled: bool
     ready: bool | None
     stage: Stage | None
     stage_since: Time | None

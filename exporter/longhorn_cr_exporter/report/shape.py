@@ -62,9 +62,9 @@ def volume_document(facts: VolumeFacts, placements: Placements) -> VolumeDocumen
     )
 
 
-def scheduled(facts: VolumeFacts) -> bool | None:
-    """Return whether the condition Scheduled is True; None for a volume that does not carry it."""
-    return next((condition.true for condition in facts.conditions if condition.type == "Scheduled"), None)
+def scheduled(facts: VolumeFacts) -> bool:
+    """Whether the first condition Scheduled is True; it is not for a volume that does not carry one."""
+    return next((condition.true for condition in facts.conditions if condition.type == "Scheduled"), False)
 
 
 def attach_document(attach: AttachFact) -> AttachDocument:

@@ -7,7 +7,9 @@ admission plugin TaintNodesByCondition nodes stay as they are written (nobody wo
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import random
 import secrets
 import socket
 import ssl
@@ -21,6 +23,7 @@ from api.process import Process
 
 BUILD = Path(__file__).parents[1] / "tools" / "build"
 _HOST = "127.0.0.1"
+_PORTS = range(20_000, 32_000)
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 5.0
 
@@ -140,10 +143,19 @@ def _answers(url: str, context: ssl.SSLContext | None, headers: Mapping[str, str
 
 
 def _free_ports(count: int) -> list[int]:
-    """Return ports that nobody has; held together first, so that they differ."""
-    sockets = [socket.create_server((_HOST, 0)) for _ in range(count)]
+    """Return ports that nobody has; held together first, so that they differ.
+
+    They lie below the range that the system gives to clients: while a server is away, a client that knocks at its port
+    could otherwise be given that very port, and keep it.
+    """
+    held: list[socket.socket] = []
     try:
-        return [int(held.getsockname()[1]) for held in sockets]
+        for port in random.sample(_PORTS, len(_PORTS)):
+            with contextlib.suppress(OSError):
+                held.append(socket.create_server((_HOST, port)))
+            if len(held) == count:
+                return [int(taken.getsockname()[1]) for taken in held]
+        raise OSError(f"no {count} free ports among {_PORTS}")
     finally:
-        for held in sockets:
-            held.close()
+        for taken in held:
+            taken.close()

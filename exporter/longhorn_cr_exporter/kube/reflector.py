@@ -21,7 +21,7 @@ from .error import UnreachableError
 from .list import PAGE_LIMIT, list_whole
 from .report import Report
 from .resume import Ended, resume
-from .retry import RetryPolicy
+from .retry import DENIALS, RetryPolicy
 from .sink import Sink
 from .watch import watch_once
 
@@ -29,6 +29,8 @@ WATCH_SECONDS: Final = (240, 480)
 """Range of the time after which the server is asked to end a watch; random, so that not all are renewed at once."""
 _AT_ONCE_SECONDS: Final = 1.0
 """A watch without one event that ends sooner is refused politely, and not to be renewed without a pause."""
+_DENIALS_DOUBTED: Final = 2
+"""How many denials in a row may be those of an API server that is still starting; the next one is believed."""
 
 
 class Reflector:
@@ -67,6 +69,7 @@ class Reflector:
         self._list_decoder = ListDecoder(resource)
         self._watch_decoder = WatchDecoder(resource)
         self._failures = 0
+        self._denials = 0
         self._opened_at: float | None = None
         self._idle = True
 
@@ -92,7 +95,7 @@ class Reflector:
                 silence_seconds=self._silence_seconds,
             )
         except LonghornExporterError as error:
-            self._report.list_failed(error)
+            self._report.list_failed(error, final=self._denials >= _DENIALS_DOUBTED)
             raise
         self._sink.replace(self._resource, listing.objects, self._clock())
         self._report.listed(listing.unreadable)
@@ -107,7 +110,7 @@ class Reflector:
                 elif step:
                     self._take(step)
                 else:
-                    self._opened_at, self._idle = self._clock(), True
+                    self._opened_at, self._idle, self._denials = self._clock(), True, 0
                     self._report.watching()
 
     def _watch(self, resource_version: str) -> AsyncGenerator[list[Item], None]:
@@ -149,8 +152,11 @@ class Reflector:
         if lasted is not None and lasted >= self._policy.lasting:
             self._failures = 0
         self._report.lost(error, interrupted=lasted is not None and self._failures == 0)
-        delay = self._policy.delay(error, failures=self._failures, random=self._chance(), now=self._clock())
+        denied = isinstance(error, DENIALS)
+        failures = self._denials if denied else self._failures
+        delay = self._policy.delay(error, failures=failures, random=self._chance(), now=self._clock())
         self._failures += 1
+        self._denials = self._denials + 1 if denied else 0
         self._opened_at = None
         await self._sleep(delay)
 

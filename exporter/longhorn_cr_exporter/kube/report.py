@@ -13,7 +13,7 @@ from ..error import ApiError, LonghornExporterError
 from ..model.contact import Contact
 from ..model.resource import Resource
 from .decode import Bookmark, ErrorEvent, Item, Unreadable, WatchEvent
-from .error import ForbiddenError, NotFoundError
+from .retry import DENIALS
 
 _logger = logging.getLogger(__name__)
 
@@ -40,10 +40,10 @@ class Report:
         self._complained &= {bad.name for bad in unreadable}
         self.unreadable(unreadable)
 
-    def list_failed(self, error: LonghornExporterError) -> None:
-        """A list could not be had; where that is no accident, the rest need not wait for this resource."""
+    def list_failed(self, error: LonghornExporterError, *, final: bool = True) -> None:
+        """A list could not be had; a ``final`` denial settles: the rest need not wait for this resource."""
         self._contact.lists[outcome(error)] += 1
-        self._contact.settled |= isinstance(error, (ForbiddenError, NotFoundError))
+        self._contact.settled |= final and isinstance(error, DENIALS)
 
     def watching(self) -> None:
         """A watch has been accepted: the contact is good."""

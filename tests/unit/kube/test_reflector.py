@@ -382,28 +382,40 @@ async def test_retry_after_is_honoured(verb: str) -> None:
     ],
 )
 async def test_unreadable_resource_settles_and_is_asked_again(step: Step, outcome: str) -> None:
-    """What only a person can change is asked for every half minute, and does not hold up the rest."""
+    """A denial that stays is asked for ever less often and holds up the rest no longer than a starting server would."""
     go = asyncio.Event()
-    async with running(step, step, held(go, page(volume("a"))), watch(ends=hang)) as run:
-        await eventually(lambda: len(run.server.requests) == 3)
-        assert run.contact.lists == {outcome: 2}
+    async with running(step, step, step, held(go, page(volume("a"))), watch(ends=hang)) as run:
+        await eventually(lambda: len(run.server.requests) == 4)
+        assert run.contact.lists == {outcome: 3}
         assert run.contact.settled
         assert run.contact.last_sync is None
         go.set()
         await eventually(lambda: run.contact.up)
-        assert run.clock.slept == [30.0, 30.0]
+        assert run.clock.slept == [0.5, 1.0, 2.0]
         assert run.names == ["a"]
         assert run.contact.problem == ""
 
 
+async def test_denials_of_a_starting_server_do_not_settle() -> None:
+    """An API server that has not read its RBAC yet forbids everything: what it says first is not believed."""
+    go = asyncio.Event()
+    step = refusal(403, "Forbidden")
+    async with running(step, step, held(go, page(volume("a"))), watch(ends=hang)) as run:
+        await eventually(lambda: len(run.server.requests) == 3)
+        assert not run.contact.settled
+        go.set()
+        await eventually(lambda: run.contact.up)
+        assert run.contact.settled
+
+
 async def test_right_to_list_without_right_to_watch() -> None:
-    """A resource that may only be listed is listed every half minute, and is not up."""
+    """A resource that may only be listed is listed now and then, and is not up."""
     steps = (page(volume("a")), refusal(403, "Forbidden"), page(volume("b")), refusal(403, "Forbidden"))
     async with running(*steps) as run:
         await run.finished()
         assert run.server.verbs == "LWLWL"
         assert run.names == ["b"]
-        assert run.clock.slept == [30.0, 30.0]
+        assert run.clock.slept == [0.5, 1.0]
         assert not run.contact.up
 
 

@@ -22,7 +22,7 @@ function(config) {
     % [metric, matchers.format, extra, compared, matchers.arguments, inner, otherwise],
 
   number(labels, metric):
-    text.rows(labels, metric, '{{ . | first | value }}', otherwise='an unknown number of'),
+    text.rows(labels, metric, '{{ . | first | value }}', otherwise='unknown'),
 
   label(labels, metric, label, matcher='', otherwise='unknown'):
     text.rows(labels, metric, '{{ . | first | label "%s" }}' % label, matcher, otherwise=otherwise),
@@ -32,8 +32,8 @@ function(config) {
     local each = '{{ range $i, $row := sortByLabel "%s" . }}{{ if $i }}, {{ end }}{{ .Labels.%s }}{{ end }}' % [label, label];
     text.rows(labels, metric, each, matcher, compared, otherwise),
 
-  // "1 of 3 wanted replicas can be used"
+  // "usable replicas: 1, wanted: 3"
   replicas:
-    text.number(['volume'], 'volume_usable_replicas') + ' of '
-    + text.number(['volume'], 'volume_desired_replicas') + ' wanted replicas can be used',
+    'usable replicas: ' + text.number(['volume'], 'volume_usable_replicas')
+    + ', wanted: ' + text.number(['volume'], 'volume_desired_replicas'),
 }

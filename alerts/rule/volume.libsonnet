@@ -20,7 +20,7 @@ function(config)
 
   local node = text.label(['volume'], 'volume_attach_pending_timestamp_seconds', 'node');
   local cause = text.label(['volume'], 'volume_attach_blocked', 'cause');
-  local waits = 'A pod on node ' + node + ' has waited for volume ' + text.named + ' for more than 5 minutes';
+  local waits = 'A pod has waited for volume ' + text.named + ' for more than 5 minutes (node: ' + node + ')';
 
   local deadlock = config.alerts.LonghornVolumeDeadlock;
   local stuck = config.alerts.LonghornVolumeAttachStuck;
@@ -37,8 +37,8 @@ function(config)
       ]))],
     ]),
     'A volume is deadlocked: its workload will wait for ever.',
-    text.volume + ' is detached, a pod on node ' + node + ' waits for it, and Longhorn refuses every attach because its '
-    + 'condition Scheduled is False and stays so while it is detached; ' + text.replicas + '. It does not heal, and '
+    text.volume + ' is detached, a pod waits for it (node: ' + node + '), and Longhorn refuses every attach because its '
+    + 'condition Scheduled is False and stays so while it is detached (' + text.replicas + '). It does not heal, and '
     + 'uncordoning nodes does not help. Set allow-volume-creation-with-degraded-availability to true until it is '
     + 'attached, and drain no further node.',
   )

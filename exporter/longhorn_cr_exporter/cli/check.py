@@ -8,13 +8,12 @@ from typing import Final
 import click
 
 from ..diagnosis.finding import findings
-from ..error import InputError
-from ..exporter import Exporter
 from ..model.resource import KUBERNETES_NODES, REPLICAS, SETTINGS, VOLUMES
 from ..report.check import check_document
 from .check_table import write_check
 from .option import option
 from .output import abandon_output, output, write
+from .readable import check_readable
 from .run import run
 from .sheet import Sheet
 from .source import Source, source_options
@@ -41,7 +40,7 @@ def check(watch: bool, output: str, source: Source) -> int:
     write(check_document(exporter, found), output, write_check)
     if any(finding.severity != "info" for finding in found):
         return 1
-    _check_readable(exporter)
+    check_readable(exporter, _NEEDED)
     return 0
 
 
@@ -56,11 +55,3 @@ def _watch(source: Source, output: str) -> None:
             run(watch_cluster(source, tell_line(sheet), sheet.paragraph))
     except* BrokenPipeError:
         abandon_output()
-
-
-def _check_readable(exporter: Exporter) -> None:
-    """Raise InputError where what findings hang on was not read: then finding nothing says nothing."""
-    missing = [resource.name for resource in _NEEDED if not exporter.state.known(resource)]
-    if missing:
-        why = exporter.contacts[missing[0]].problem
-        raise InputError(f"cannot tell: {', '.join(missing)} cannot be read ({why})")

@@ -11,14 +11,18 @@ from ..diagnosis.drain import NEEDED
 from ..diagnosis.wording import listed
 from ..error import InputError
 from ..exporter import Exporter
+from ..model.resource import ENGINES, LONGHORN_ATTACHMENTS, LONGHORN_NODES, SETTINGS
 from ..report.document import Verdict
 from ..report.drain_check import drain_check_document
 from .drain_table import write_drains
 from .option import option
 from .output import output, write
+from .readable import check_readable
 from .source import Source, source_options
 
 _VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+_COULD_WORSEN_IT: Final = (SETTINGS, ENGINES, LONGHORN_ATTACHMENTS, LONGHORN_NODES)
+"""What they hold can only make a verdict worse: without them a bad one stands, and a good one is no answer."""
 
 
 @click.command("drain-check")
@@ -47,19 +51,14 @@ def drain_check(nodes: tuple[str, ...], every: bool, allow: Verdict, output: str
     if every == bool(nodes):
         raise click.UsageError("name the nodes, or ask for --all")
     exporter = source.judge()
-    _check_readable(exporter)
+    check_readable(exporter, NEEDED)
     _check_known(nodes, exporter)
     report = drain_check_document(exporter, sorted(exporter.assessment.drains.facts) if every else nodes)
     write(report, output, write_drains)
-    return int(any(_VERDICTS.index(node.verdict) > _VERDICTS.index(allow) for node in report.nodes))
-
-
-def _check_readable(exporter: Exporter) -> None:
-    """Raise InputError where what a verdict hangs on was not read."""
-    missing = [resource.name for resource in NEEDED if not exporter.state.known(resource)]
-    if missing:
-        why = exporter.contacts[missing[0]].problem
-        raise InputError(f"cannot tell: {', '.join(missing)} cannot be read ({why})")
+    if any(_VERDICTS.index(node.verdict) > _VERDICTS.index(allow) for node in report.nodes):
+        return 1
+    check_readable(exporter, _COULD_WORSEN_IT)
+    return 0
 
 
 def _check_known(nodes: Sequence[str], exporter: Exporter) -> None:

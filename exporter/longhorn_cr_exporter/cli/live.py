@@ -12,7 +12,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ..error import ApiError
+from ..error import ApiError, InputError
 from ..exporter import Exporter
 from ..kube.connection import Connection, connect
 from ..kube.decode import ListDecoder
@@ -21,10 +21,11 @@ from ..kube.list import Listing, list_whole
 from ..kube.options import ClusterOptions
 from ..kube.report import Report
 from ..kube.retry import RetryPolicy
-from ..model.resource import RESOURCES, Resource
+from ..model.resource import RESOURCES, SETTINGS, Resource
 from .run import new_exporter
 
 _ATTEMPTS: Final = 4
+_LONGHORNS: Final = tuple(resource for resource in RESOURCES if resource.group == "longhorn.io")
 _CHANCE: Final = 0.5  # of the back-off's jitter: one person's command comes back in nobody's company
 _POLICY: Final = RetryPolicy(max_retry_after=10.0)
 _FINAL: Final = (ForbiddenError, NotFoundError, UnauthorizedError, UnreachableError)
@@ -62,6 +63,7 @@ async def read_cluster(
 
     Raises:
         ApiError: another list cannot be had, or none at all, or not within ``timeout_seconds``; one line says what.
+        InputError: the namespace holds nothing of Longhorn's. Nothing found in the wrong namespace is no answer.
     """
     try:
         async with asyncio.timeout(timeout_seconds):
@@ -72,6 +74,8 @@ async def read_cluster(
     if not any(contact.up for contact in exporter.contacts.values()):
         name, contact = next(iter(exporter.contacts.items()))
         raise ApiError(f"nothing can be read; {name}: {contact.problem}")
+    if exporter.state.known(SETTINGS) and not any(map(exporter.state.count, _LONGHORNS)):
+        raise InputError(f"namespace {namespace} holds nothing of Longhorn's; say where it is, with --namespace")
 
 
 async def _read_all(exporter: Exporter, connection: Connection, namespace: str, sleep: Sleep) -> None:

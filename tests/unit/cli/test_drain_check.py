@@ -101,6 +101,16 @@ def test_a_dump_without_what_a_verdict_hangs_on_is_no_answer(command: Command, t
     assert ran == (2, "", said)
 
 
+def test_a_bad_verdict_stands_whatever_else_is_missing(command: Command, tmp_path: Path) -> None:
+    """Without settings n3 is blocked still; n1, which they make unsafe, cannot be told."""
+    left = [obj for obj in objects(DEADLOCK, "06:33:00") if obj["kind"] != "Setting"]
+    options = ("--from", write_dump(tmp_path / "dump.json", left), "--longhorn-version", "v1.7.2")
+    assert command("drain-check", "n3", *options).status == 1
+    ran = command("drain-check", "n1", *options)
+    assert ran.status == 2
+    assert ran.err.startswith("longhorn-cr-exporter: cannot tell: settings.longhorn.io cannot be read")
+
+
 def test_of_what_a_whole_dump_lacks_there_was_none(command: Command, tmp_path: Path) -> None:
     """A dump with settings, instance managers and nodes is whole: without PodDisruptionBudgets all of them may go."""
     left = [obj for obj in objects(DEADLOCK, "06:33:00") if obj["kind"] != "PodDisruptionBudget"]

@@ -96,6 +96,7 @@ async def test_a_forbidden_resource_is_told_in_the_answer(command: Command, tmp_
     [
         pytest.param(("drain-check", "n1"), DISRUPTION_BUDGETS, "poddisruptionbudgets.policy", id="drain-without-pdbs"),
         pytest.param(("drain-check", "n1"), KUBERNETES_NODES, "nodes", id="drain-without-nodes"),
+        pytest.param(("drain-check", "n1"), SETTINGS, "settings.longhorn.io", id="good-verdict-without-settings"),
         pytest.param(("check",), REPLICAS, "replicas.longhorn.io", id="check-without-replicas"),
     ],
 )
@@ -138,6 +139,17 @@ async def test_a_cluster_without_longhorn_is_no_answer(command: Command, tmp_pat
     ran = await ask(command, tmp_path, deadlocked, "check")
     assert ran.status == 2
     assert "cannot tell: volumes.longhorn.io, replicas.longhorn.io, settings.longhorn.io cannot be read (404" in ran.err
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("check", "--watch"), ("drain-check", "--all")])
+async def test_the_wrong_namespace_is_no_answer(
+    command: Command, tmp_path: Path, deadlocked: Replay, arguments: tuple[str, ...]
+) -> None:
+    """Where Longhorn is not, nothing would be found, and that would say nothing."""
+    options = (*arguments, *reach(tmp_path, deadlocked.url), "--namespace", "longhorn")
+    ran = await asyncio.to_thread(command, *options)
+    said = "namespace longhorn holds nothing of Longhorn's; say where it is, with --namespace"
+    assert ran == (2, "", f"longhorn-cr-exporter: {said}\n")
 
 
 def test_a_server_that_is_not_there_ends_with_2(command: Command, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ its Kubernetes node goes (seen here, or noted by Longhorn). A volume that was ne
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import inf
 from typing import Final, NamedTuple
 
 from ..cluster.state import ClusterState
@@ -60,7 +61,7 @@ def deficit(volume: Volume, facts: VolumeFacts, lost: Collection[Loss], state: C
     """Return since when a volume with a redundancy deficit has had one.
 
     With as many losses as it lacks replicas, it has lacked one since the newest but that many: before that loss, all
-    may have been well. With fewer, the rest was lost before any of them.
+    may have been well. A loss at an unknown time may be the newest. With fewer, the rest was lost before any of them.
     """
     lacks = facts.redundancy_deficit or 0
     times = [_degraded_since(volume)]
@@ -68,8 +69,9 @@ def deficit(volume: Volume, facts: VolumeFacts, lost: Collection[Loss], state: C
     if few:
         times += [detached_since(volume, state), _unscheduled_since(facts)]
     else:
-        known = sorted((loss.since for loss in lost if loss.since is not None), reverse=True)
-        times.append(known[lacks - 1] if 0 < lacks <= len(known) else None)
+        newest_first = sorted((inf if loss.since is None else loss.since for loss in lost), reverse=True)
+        decisive = newest_first[lacks - 1] if lacks else inf
+        times.append(decisive if decisive < inf else None)
     since = min((time for time in times if time is not None), default=None)
     return Deficit(since, settled=few and volume.status.state == "detached")
 

@@ -96,6 +96,12 @@ THRESHOLDS = [
         id="of two losses and one lacking, the newer counts",
     ),
     pytest.param(
+        "redundancy-low",
+        30,
+        lambda m: [detached(), *copies("n1", "n9"), failed("n2", m)],
+        id="of two lacking, one on a node gone nobody knows when, the other proves it",
+    ),
+    pytest.param(
         "redundancy-lost", 2, lambda m: [detached(), failed("n1", 900), failed("n2", m), failed("n3", 900)], id="failed"
     ),
     pytest.param(

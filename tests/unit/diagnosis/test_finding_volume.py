@@ -301,3 +301,9 @@ def test_after_the_cure_csi_has_five_minutes() -> None:
 
 def _scheduled(minutes: float) -> list[Json]:
     return [condition("Scheduled", since=ago(minutes))]
+
+
+def test_a_loss_at_an_unknown_time_may_be_the_newest() -> None:
+    """Of two losses and one replica lacking, the older proves nothing: before the newer, all may have been well."""
+    spare = [detached(), *copies("n1", "n2", "n9", state="stopped"), failed("n3", 900)]
+    assert "redundancy-low" not in {finding.id for finding in found(*WELL, *spare)}

@@ -6,18 +6,14 @@ that it would (``drain_case``), and at no word of the code under test.
 
 from __future__ import annotations
 
-import asyncio
-import json
 import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from click.testing import CliRunner
-
 from api.admin import Json
 from api.command import Command
 from api.scene import Scene
-from longhorn_cr_exporter.cli.main import cli
+from api.terminal import Terminal
 
 AT_ONCE: Final = "goes through at once"
 AFTER_WAITING: Final = "goes through after waiting"
@@ -46,25 +42,21 @@ class Rehearsal(NamedTuple):
 
 
 class Operator:
-    """Somebody with kubectl and this program, who asks before draining. One question at a time."""
+    """Somebody with kubectl and this program, who asks before draining."""
 
     def __init__(self, kubectl: Path, kubeconfig: Path) -> None:
         self._kubectl = kubectl
         self._kubeconfig = kubeconfig
-        self._asking = asyncio.Lock()
+        self._terminal = Terminal()
 
     async def ask(self, scene: Scene) -> Answer:
         """Ask ``drain-check`` about the scene's node, as its cluster stands."""
         case = scene.case
         release = ("--longhorn-version", case.version) if case.version else ()
         source = ("--kubeconfig", str(self._kubeconfig), "--namespace", scene.namespace, "--at", case.at, *release)
-        async with self._asking:  # a command's output is the whole process's
-            result = await asyncio.to_thread(
-                CliRunner().invoke, cli, ("drain-check", case.node, "-o", "json", *source), standalone_mode=False
-            )
-        assert result.exception is None, (case.name, result.exception)
-        (node,) = json.loads(result.stdout)["nodes"]
-        return Answer(result.return_value, node)
+        output = await self._terminal.run("drain-check", case.node, "-o", "json", *source)
+        (node,) = output.document["nodes"]
+        return Answer(output.status, node)
 
     async def rehearse(self, scene: Scene, before: Answer) -> Rehearsal:
         """Drain the node, play Longhorn's part, and tell how it went."""

@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 PACKAGE := exporter/longhorn_cr_exporter
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+BROWSER := $(VENV)/.browser
 
 .PHONY: help
 help: ## this list
@@ -53,6 +54,17 @@ format: $(DEVELOPMENT) ## put the code into its style
 .PHONY: test-cluster
 test-cluster: $(DEVELOPMENT) ## against a real etcd and kube-apiserver (built from source once, then cached)
 	$(BIN)/pytest tests/api $(ARGS)
+
+$(BROWSER): $(DEVELOPMENT) requirements/browser.txt tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "make: npm is needed, for axe-core" >&2; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: test-browser
+test-browser: $(BROWSER) ## the status page in Chromium, with axe-core (UPDATE_IMAGES=1 draws docs/images anew)
+	tests/browser/chromium
+	$(BIN)/pytest tests/browser $(ARGS)
 
 .PHONY: test-image
 test-image: $(RUNTIME) ## build the image and run the demo from it

@@ -47,7 +47,7 @@ class Exporter:
         self.state = ClusterState()
         self.assessment = Assessment(self.state, version_override)
         self.exposition = Exposition(build=build, contacts=self.contacts, objects=self.objects, shard=shard)
-        self._shard = shard
+        self.shard = shard
         self._monotonic = monotonic
         self._received: list[float] = []
         self._changed = asyncio.Event()
@@ -58,12 +58,12 @@ class Exporter:
 
     def replace(self, resource: Resource, objects: Sequence[Object], now: float) -> None:
         """As ``Sink.replace``."""
-        self.state.replace(resource, [obj for obj in objects if self._shard.holds(obj)], now)
+        self.state.replace(resource, [obj for obj in objects if self.shard.holds(obj)], now)
         self._note_received()
 
     def put(self, resource: Resource, obj: Object, now: float) -> None:
         """As ``Sink.put``."""
-        if self._shard.holds(obj):
+        if self.shard.holds(obj):
             self.state.put(resource, obj, now)
             self._note_received()
 
@@ -111,13 +111,13 @@ class Exporter:
 
     def _expose(self) -> None:
         facts, exposition = self.assessment, self.exposition
-        owns = self._shard.owns
+        owns = self.shard.owns
         _hand_over(facts.volumes, exposition.put_volume, exposition.drop_volume, lambda volume: owns(volume.name))
         _hand_over(facts.engines, exposition.put_engine, exposition.drop_engine, lambda engine: owns(engine.volume))
         _hand_over(
             facts.replicas, exposition.put_replica, exposition.drop_replica, lambda replica: owns(replica.volume)
         )
-        if self._shard.shows_nodes:
+        if self.shard.shows_nodes:
             _hand_over(facts.instance_managers, exposition.put_instance_manager, exposition.drop_instance_manager)
             _hand_over(facts.nodes, exposition.put_node, exposition.drop_node)
             _hand_over(facts.drains, exposition.put_drain, exposition.drop_drain)

@@ -113,6 +113,8 @@ async def drain(request: web.Request) -> web.StreamResponse:
     assessment = exporter.assessment
     if name not in assessment.nodes.facts and name not in assessment.drains.facts:
         raise NO_NODE
+    if not exporter.shard.shows_nodes:
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Cannot tell from a share of the volumes: ask shard 0.")
     missing = [resource.name for resource in NEEDED if not exporter.state.known(resource)]
     if missing:
         raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, f"Cannot tell: {', '.join(missing)} cannot be read.")

@@ -15,6 +15,7 @@ from ..diagnosis.pattern import Finding, View
 from ..exporter import Exporter
 
 _CATCH_UP: Final = 500  # objects judged before an answer: some 30 ms; a longer backlog is left to the exporter's task
+_OF_NODES: Final = frozenset({"Node", "InstanceManager"})  # not to be judged by a share of the volumes
 _TURN_SECONDS: Final = 0.01
 _KEPT_FOR: Final = 10.0  # times what making them took
 
@@ -52,4 +53,4 @@ class Lookout:
             if time() >= turn_ends:
                 await asyncio.sleep(0)
                 turn_ends = time() + _TURN_SECONDS
-        return ranked(found)
+        return ranked(finding for finding in found if exporter.shard.shows_nodes or finding.kind not in _OF_NODES)

@@ -15,7 +15,8 @@ from .refusal import NO_NODE, NO_VOLUME
 from .render import render
 from .view.contact import contact_view
 from .view.finding import Subject, about, grouped
-from .view.node import REASONS, VERDICTS, node_page, node_rows
+from .view.node import REASONS, VERDICTS, node_rows
+from .view.node_page import node_page
 from .view.overview import overall, overview
 from .view.selection import CHOICES, Selection
 from .view.step import MEANINGS

@@ -102,5 +102,5 @@ def test_what_a_drain_costs_is_said_in_numbers() -> None:
     detail = answer(GOOD, (), nodes, lambda _: drain("degrades", "arms", "arms", "evicts")).detail
     assert detail == (
         "3 volumes will lack a replica until it is back, and 2 of them cannot be replenished while it is away: "
-        "bring it back soon. So may n2. n3 is cordoned."
+        "bring it back soon. Or else n2. n3 is cordoned."
     )

@@ -32,7 +32,7 @@ def answer(contact: ContactView, volumes: Collection[VolumeFacts], nodes: Sequen
     """Return the answer, the first of its reasons that holds."""
     if not contact.ready:
         return _not_yet_known(contact)
-    return _deadlocked(volumes) or _armed(volumes) or _nodes(nodes, drain)
+    return _deadlocked(volumes) or _armed(volumes) or _shared(contact) or _nodes(nodes, drain)
 
 
 def _not_yet_known(contact: ContactView) -> Answer:
@@ -61,6 +61,14 @@ def _armed(volumes: Collection[VolumeFacts]) -> Answer | None:
     return Answer("warning", f"Wait: {_subject(armed)} armed", detail)
 
 
+def _shared(contact: ContactView) -> Answer | None:
+    if contact.shard is None:
+        return None
+    return Answer(
+        "unknown", "Ask shard 0", "This exporter knows a share of the volumes; the nodes are told by shard 0."
+    )
+
+
 def _nodes(nodes: Sequence[NodeRow], drain: Drain) -> Answer:
     able = [row for row in nodes if row.able]
     if not able:
@@ -69,7 +77,8 @@ def _nodes(nodes: Sequence[NodeRow], drain: Drain) -> Answer:
     if safe:
         return _go_on("good", safe, "No volume misses anything meanwhile.", nodes)
     if degrading:
-        return _go_on("notice", degrading, _consequence(drain(degrading[0])), nodes)
+        effects = _effects(drain(degrading[0]))
+        return _go_on("notice" if effects[ARMS] else "good", degrading, _consequence(effects), nodes)
     return Answer("warning", "Wait: no node may be drained", f"Each is blocked or unsafe, see below.{_out(nodes)}")
 
 
@@ -80,15 +89,17 @@ def _no_node(nodes: Sequence[NodeRow]) -> Answer:
 
 
 def _go_on(tone: str, names: Sequence[str], consequence: str, nodes: Sequence[NodeRow]) -> Answer:
-    others = f" So may {listed(names[1:])}." if names[1:] else ""
+    others = f" Or else {listed(names[1:])}." if names[1:] else ""
     return Answer(tone, f"Go on: {names[0]} may be drained", f"{consequence}{others}{_out(nodes)}", names[0])
 
 
-def _consequence(drain: DrainFacts | None) -> str:
-    """Return what the drain does to volumes, in numbers."""
-    effects = Counter(effect.effect for effect in (drain.effects if drain else ()))
-    lacking = count(effects[DEGRADES] + effects[ARMS], "volume")
-    armed = effects[ARMS]
+def _effects(drain: DrainFacts | None) -> Counter[str]:
+    return Counter(effect.effect for effect in (drain.effects if drain else ()))
+
+
+def _consequence(effects: Counter[str]) -> str:
+    """Return what a drain does to volumes, in numbers."""
+    armed, lacking = effects[ARMS], count(effects[DEGRADES] + effects[ARMS], "volume")
     warning = f", and {armed} of them cannot be replenished while it is away: bring it back soon" if armed else ""
     return f"{lacking} will lack a replica until it is back{warning}."
 

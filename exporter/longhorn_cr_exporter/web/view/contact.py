@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...cluster.shard import Shard
 from ...exporter import Exporter
 from ...model.contact import Contact
 
@@ -31,12 +32,16 @@ class ContactRow(NamedTuple):
 
 
 class ContactView(NamedTuple):
-    """All resources; ``missing`` are those still being read for the first time, ``pending`` objects not yet judged."""
+    """All resources; ``missing`` are those still being read for the first time, ``pending`` objects not yet judged.
+
+    ``shard`` is which share of the volumes is known, where that is not all.
+    """
 
     rows: list[ContactRow]
     ready: bool
     missing: list[str]
     pending: int
+    shard: Shard | None = None
 
     @property
     def stale(self) -> list[ContactRow]:
@@ -64,7 +69,8 @@ def contact_view(exporter: Exporter) -> ContactView:
     counts = exporter.objects()
     rows = [_row(name, contact, counts[name]) for name, contact in exporter.contacts.items()]
     missing = [row.resource for row in rows if not row.settled]
-    return ContactView(rows=rows, ready=exporter.ready, missing=missing, pending=exporter.assessment.pending)
+    shard = None if exporter.shard.shows_nodes else exporter.shard
+    return ContactView(rows, exporter.ready, missing, exporter.assessment.pending, shard)
 
 
 def _row(name: str, contact: Contact, objects: int) -> ContactRow:

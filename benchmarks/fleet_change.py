@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Final, NamedTuple
 
-from longhorn_cr_exporter.model.resource import CSI_ATTACHMENTS, ENGINES, REPLICAS, VOLUMES, Resource
+from longhorn_cr_exporter.model.resource import CSI_ATTACHMENTS, ENGINES, LONGHORN_NODES, REPLICAS, VOLUMES, Resource
 from longhorn_cr_exporter.replay.collection import Stored
 from longhorn_cr_exporter.replay.event import Event
 from longhorn_cr_exporter.replay.store import Store
@@ -15,27 +15,36 @@ _STRIDE: Final = 7919  # a prime, so that changes go all over the fleet
 
 
 class Rewrite(NamedTuple):
-    """``before`` becomes ``after`` everywhere in an object's JSON or, the next time, the other way round."""
+    """Each text becomes the other everywhere in an object's JSON or, the next time, the other way round."""
 
     resource: Resource
-    before: bytes
-    after: bytes
+    texts: tuple[tuple[bytes, bytes], ...]
 
 
-_DEGRADE: Final = Rewrite(VOLUMES, b'"robustness":"healthy"', b'"robustness":"degraded"')
-_REBUILD: Final = Rewrite(ENGINES, b'":"RW"', b'":"WO"')
-_STOP: Final = Rewrite(REPLICAS, b'"currentState":"running"', b'"currentState":"stopped"')
-_TIMES: Final = (b'"time":"2026-03-02T06', b'"time":"2026-03-02T07')
+_DEGRADE: Final = Rewrite(
+    VOLUMES,
+    (
+        (b'"robustness":"healthy"', b'"robustness":"degraded"'),
+        (b'"lastDegradedAt":""', b'"lastDegradedAt":"2026-03-02T06:30:00Z"'),
+    ),
+)
+_REBUILD: Final = Rewrite(ENGINES, ((b'":"RW"', b'":"WO"'),))
+_STOP: Final = Rewrite(REPLICAS, ((b'"currentState":"running"', b'"currentState":"stopped"'),))
+_TIMES: Final = ((b'"time":"2026-03-02T06', b'"time":"2026-03-02T07'),)
+_WRITE_DISK: Final = Rewrite(
+    LONGHORN_NODES, ((b'"storageAvailable":7516192768000', b'"storageAvailable":7516192000000'),)
+)
 KINDS: Final = {
     "volume": (_DEGRADE,),
     "engine": (_REBUILD,),
     "replica": (_STOP,),
-    "volume_unchanged": (Rewrite(VOLUMES, *_TIMES),),
-    "engine_unchanged": (Rewrite(ENGINES, *_TIMES),),
+    "volume_unchanged": (Rewrite(VOLUMES, _TIMES),),
+    "engine_unchanged": (Rewrite(ENGINES, _TIMES),),
+    "node": (_WRITE_DISK,),
     "mixed": (_DEGRADE, _STOP, _REBUILD, _DEGRADE, _STOP),
 }
 """Of each kind the rewrites that take turns. "mixed" is two volumes and two replicas to one engine."""
-_DETACH: Final = Rewrite(CSI_ATTACHMENTS, b'"attached":true', b'"attached":false')
+_DETACH: Final = Rewrite(CSI_ATTACHMENTS, ((b'"attached":true', b'"attached":false'),))
 
 
 class Changes:
@@ -74,9 +83,10 @@ class Changes:
 
 
 def _flipped(body: bytes, rewrite: Rewrite) -> bytes:
-    if rewrite.before in body:
-        return body.replace(rewrite.before, rewrite.after)
-    return body.replace(rewrite.after, rewrite.before)
+    back = rewrite.texts[0][0] not in body
+    for before, after in rewrite.texts:
+        body = body.replace(after, before) if back else body.replace(before, after)
+    return body
 
 
 def _event(resource: Resource, stored: Stored, body: bytes) -> Event:

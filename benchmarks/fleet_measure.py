@@ -26,6 +26,7 @@ _EVENTS: Final = {
     "volume": "volume event",
     "engine": "engine event",
     "replica": "replica event",
+    "node": "Longhorn node event (a disk's free space)",
     "volume_unchanged": "volume event that changes nothing used",
     "engine_unchanged": "engine event that changes nothing used",
 }

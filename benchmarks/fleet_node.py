@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fleet_place import GIB, IMAGE, VERSION, Json, Place, condition, disk_name, manager_name, node_name, owner
+from fleet_place import (
+    GIB,
+    IMAGE,
+    MANAGER_IMAGE,
+    VERSION,
+    Json,
+    Place,
+    condition,
+    disk_name,
+    manager_name,
+    node_name,
+    owner,
+)
 
 
 def settings() -> Iterator[Json]:
     """Ninety settings, few of which matter here."""
     values = {
         "current-longhorn-version": VERSION,
-        "allow-volume-creation-with-degraded-availability": "true",
+        "allow-volume-creation-with-degraded-availability": "false",
         "replica-replenishment-wait-interval": "600",
         "node-drain-policy": "block-if-contains-last-replica",
         "replica-soft-anti-affinity": "false",
         "replica-zone-soft-anti-affinity": "true",
-        "default-instance-manager-image": f"longhornio/longhorn-instance-manager:{VERSION}",
+        "default-engine-image": IMAGE,
+        "default-instance-manager-image": MANAGER_IMAGE,
     }
     values |= {f"setting-of-no-interest-{number}": "true" for number in range(90 - len(values))}
     for name, value in values.items():
@@ -89,8 +102,8 @@ def instance_managers(spread: list[Place], nodes: int) -> Iterator[Json]:
                 replicas[home][replica] = _process(replica, "replica")
     for node, records in engines.items():
         yield {
-            "metadata": {"name": manager_name(node), "labels": {"longhorn.io/node": node}, **owner("Node", node)},
-            "spec": {"image": IMAGE, "nodeID": node, "type": "aio", "dataEngine": "v1"},
+            "metadata": {"name": manager_name(node), "labels": _manager_labels(node), **owner("Node", node)},
+            "spec": {"image": MANAGER_IMAGE, "nodeID": node, "type": "aio", "dataEngine": "v1"},
             "status": {
                 "ownerID": node,
                 "currentState": "running",
@@ -101,6 +114,17 @@ def instance_managers(spread: list[Place], nodes: int) -> Iterator[Json]:
         }
 
 
+def _manager_labels(node: str) -> Json:
+    return {
+        "longhorn.io/component": "instance-manager",
+        "longhorn.io/data-engine": "v1",
+        "longhorn.io/instance-manager-image": "imi-0dcdaa66",
+        "longhorn.io/instance-manager-type": "aio",
+        "longhorn.io/managed-by": "longhorn-manager",
+        "longhorn.io/node": node,
+    }
+
+
 def _process(name: str, type_: str) -> Json:
     status = {"endpoint": "", "errorMsg": "", "listen": "0.0.0.0", "portStart": 10300, "portEnd": 10309}
     return {"spec": {"name": name, "dataEngine": "v1"}, "status": status | {"state": "running", "type": type_}}
@@ -108,6 +132,5 @@ def _process(name: str, type_: str) -> Json:
 
 def budget(index: int) -> Json:
     """A node's PodDisruptionBudget."""
-    labels = {"longhorn.io/component": "instance-manager", "longhorn.io/node": node_name(index)}
-    spec = {"minAvailable": 1, "selector": {"matchLabels": labels}}
+    spec = {"minAvailable": 1, "selector": {"matchLabels": _manager_labels(node_name(index))}}
     return {"metadata": {"name": manager_name(node_name(index))}, "spec": spec, "status": {"disruptionsAllowed": 0}}

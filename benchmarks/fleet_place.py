@@ -13,6 +13,7 @@ Json = dict[str, Any]
 WRITTEN: Final = "2026-03-02T06:00:00Z"
 VERSION: Final = "v1.7.2"
 IMAGE: Final = f"longhornio/longhorn-engine:{VERSION}"
+MANAGER_IMAGE: Final = f"longhornio/longhorn-instance-manager:{VERSION}"
 GIB: Final = 2**30
 
 

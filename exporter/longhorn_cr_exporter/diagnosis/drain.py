@@ -29,6 +29,7 @@ from .volume_drain import (
     INTERRUPTS_REBUILD,
     WOULD_DEADLOCK,
     WOULD_LOSE_LAST_USABLE_REPLICA,
+    Standing,
     volume_share,
 )
 
@@ -55,7 +56,8 @@ def drain_facts(node: str, outlook: Outlook, now: float) -> DrainFacts | None:
     if not drainable(node, outlook.state):
         return None
     shares = [node_share(node, outlook)]
-    shares += [volume_share(name, node, outlook, now) for name in sorted(volumes_on(node, outlook.state))]
+    names = sorted(volumes_on(node, outlook.state))
+    shares += [volume_share(Standing(name, outlook, now), node) for name in names]
     answers = pdb_answers(node, outlook.state, outlook.rule)
     return DrainFacts(
         node=node,

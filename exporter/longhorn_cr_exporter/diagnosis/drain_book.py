@@ -13,7 +13,7 @@ from .drain import Burden, burdens, nodes_of, verdict
 from .fact import DrainSummary
 from .node_drain import node_share
 from .outlook import Outlook
-from .volume_drain import volume_share
+from .volume_drain import Standing, volume_share
 
 _THE_NODE = ""  # stands among the volumes for what the node itself adds
 
@@ -34,7 +34,8 @@ class DrainBook:
         """Weigh a volume again, on the nodes it has a part in and had one in; return those whose verdict may differ."""
         nodes = frozenset(nodes_of(volume, outlook.state))
         before = self._nodes_of.get(volume, frozenset())
-        changed = {node for node in nodes if self._put(node, volume, burdens(volume_share(volume, node, outlook, now)))}
+        standing = Standing(volume, outlook, now)
+        changed = {node for node in nodes if self._put(node, volume, burdens(volume_share(standing, node)))}
         changed |= {node for node in before - nodes if self._put(node, volume, ())}
         if nodes:
             self._nodes_of[volume] = nodes

@@ -5,7 +5,7 @@ Volumes of one kind (data engine, image, selectors) share a pool, so that each i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .candidate import DiskCandidate, NodeCandidate, PlacementRule
@@ -32,23 +32,31 @@ class Place(NamedTuple):
 class Pool:
     """Places by name, and the node of each suitable disk by its UUID."""
 
-    __slots__ = ("_bounds", "_several", "homes", "places")
+    __slots__ = ("_least", "_offering", "_offers", "homes", "places")
 
     def __init__(self, nodes: Iterable[NodeCandidate], kind: Kind, rule: PlacementRule) -> None:
         self.places = {node.name: _place(node, kind, rule) for node in nodes if _runs(node, kind)}
         self.homes = {disk.uuid: place.name for place in self.places.values() for disk in place.disks}
-        offering = [place for place in sorted(self.places.values()) if place.tagged]
-        self._bounds = [(p.name, p.disks[0].room, p.disks[0].spare) for p in offering if len(p.disks) == 1]
-        self._several = [place for place in offering if len(place.disks) > 1]
+        offering = [place for place in sorted(self.places.values()) if place.tagged and place.disks]
+        self._offering: Mapping[str, None] = dict.fromkeys(place.name for place in offering)
+        self._offers = [(p.name, [(disk.room, disk.spare) for disk in p.disks]) for p in offering]
+        self._least = _least([max(bounds) for _, bounds in self._offers])
 
-    def fitting(self, size: int, data: int) -> Iterator[str]:
-        """Yield the tagged nodes with a disk for ``size`` bytes of which ``data`` bytes are written."""
-        for name, room, spare in self._bounds:
-            if size <= room and data < spare:
-                yield name
-        for place in self._several:
-            if any(disk.fits(size, data) for disk in place.disks):
-                yield place.name
+    def fitting(self, size: int, data: int) -> Mapping[str, None]:
+        """Return the names, sorted, of the tagged nodes with a disk for ``size`` bytes, ``data`` of them written."""
+        room, spare = self._least
+        if size <= room and data < spare:
+            return self._offering
+        return dict.fromkeys(name for name, bounds in self._offers if _fits(bounds, size, data))
+
+
+def _least(bounds: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return bounds that hold on every node: what fits into them fits on each node's roomiest disk."""
+    return min((room for room, _ in bounds), default=0), min((spare for _, spare in bounds), default=0)
+
+
+def _fits(bounds: Iterable[tuple[int, int]], size: int, data: int) -> bool:
+    return any(size <= room and data < spare for room, spare in bounds)
 
 
 def _runs(node: NodeCandidate, kind: Kind) -> bool:

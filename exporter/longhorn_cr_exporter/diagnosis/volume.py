@@ -18,7 +18,7 @@ from .deletion import deletion_time
 from .demand import replenished_after
 from .fact import AttachFact, ConditionFact, VolumeFacts
 from .fleet import Fleet
-from .placement import replacement_nodes
+from .placement import count_replacement_nodes
 from .ready import ready_for_workloads
 from .redundancy import active_engine, count_by_state, needed_on, rebuilding, unadopted, usable, zone_of
 from .since import proven_since
@@ -145,7 +145,7 @@ def _replacements(
 ) -> int | None:
     if replicas is None or not state.known(LONGHORN_NODES):
         return None
-    return len(replacement_nodes(volume, replicas, fleet, now=now))
+    return count_replacement_nodes(volume, replicas, fleet, now=now)
 
 
 def _unadopted(replicas: Iterable[Replica] | None, engine: Engine | None, state: ClusterState) -> int | None:

@@ -17,7 +17,7 @@ from .eviction import is_evicted
 from .fact import BlockerFact, EffectFact
 from .hold import DAEMON, MANUAL, NOBODY, WORKLOAD, holder
 from .outlook import Outlook, Share
-from .placement import can_be_replaced
+from .placement import Search, search_of
 from .recovery import can_move, cover_returns
 from .redundancy import usable
 
@@ -36,8 +36,33 @@ INTERRUPTS_REBUILD: Final = "interrupts_rebuild"
 EVICTS: Final = "evicts"
 
 
+class Standing:
+    """A volume, as far as it is the same for the drain of each of its nodes. ``now`` is Unix seconds.
+
+    ``volume`` is None where only replicas name it; ``replicas`` are all of them, ``good`` those it could live on.
+    """
+
+    __slots__ = ("_search", "good", "name", "now", "outlook", "replicas", "volume")
+
+    def __init__(self, name: str, outlook: Outlook, now: float) -> None:
+        state = outlook.state
+        self.name = name
+        self.outlook = outlook
+        self.now = now
+        self.volume = state.volumes.get(name)
+        self.replicas: Collection[Replica] = state.replicas_of.of(name).values()
+        self.good = [replica for replica in self.replicas if usable(replica, state.kubernetes_nodes)]
+        self._search: tuple[Search | None] | None = None
+
+    def replaceable(self, volume: Volume, node: str) -> bool:
+        """Whether another node but this one could take a replica more."""
+        if self._search is None:
+            self._search = (search_of(volume, self.replicas, self.outlook.fleet, now=self.now),)
+        return self._search[0] is not None and self._search[0].finds_any(node)
+
+
 class Stake(NamedTuple):
-    """A volume's part in a node. ``volume`` is None where only replicas name it; ``replicas`` are all of them.
+    """A volume's part in one node.
 
     ``ruling`` is Longhorn's rule, asked of its replicas on the node; ``moving`` are those that Longhorn evicts.
     """
@@ -48,31 +73,32 @@ class Stake(NamedTuple):
     replicas: Collection[Replica]
     ruling: Ruling
     moving: frozenset[str]
+    standing: Standing
 
 
-def volume_share(name: str, node: str, outlook: Outlook, now: float) -> Share:
-    """Return what the volume adds to the node's drain; ``now`` is Unix seconds."""
-    stake = _stake(name, node, outlook, now)
+def volume_share(standing: Standing, node: str) -> Share:
+    """Return what the volume adds to the node's drain."""
+    outlook, now = standing.outlook, standing.now
+    stake = _stake(standing, node, outlook, now)
     held = _held_up(stake, outlook, now)
     gone_for_good = _detach(stake, outlook)
     passes = all(blocker.clears_by_itself for blocker in held)
-    effect = _loss(stake, outlook, now, covered_first=bool(held)) if passes else None
+    effect = _loss(stake, outlook, covered_first=bool(held)) if passes else None
     if effect is not None and effect.effect == LOSES_LAST_USABLE_REPLICA:
         held.append(_unsafe(WOULD_LOSE_LAST_USABLE_REPLICA, effect))
     if gone_for_good is not None:
         held.append(_unsafe(WOULD_DEADLOCK, gone_for_good))
-    return Share(tuple(held), tuple(part for part in (gone_for_good, effect) if part is not None))
+    return Share(tuple(held), tuple([part for part in (gone_for_good, effect) if part is not None]))
 
 
-def _stake(name: str, node: str, outlook: Outlook, now: float) -> Stake:
-    state = outlook.state
-    volume, replicas = state.volumes.get(name), state.replicas_of.of(name).values()
+def _stake(standing: Standing, node: str, outlook: Outlook, now: float) -> Stake:
+    state, name, volume, replicas = outlook.state, standing.name, standing.volume, standing.replicas
     labelled = [r for r in replicas if r.metadata.labels is not None and r.metadata.labels.longhornnode == node]
     asked = labelled and outlook.rule.policy and outlook.guarded(node) and not _will_stop(volume, node, outlook)
     ruling = rule_volume(name, labelled, node, state, outlook.rule, cordoned=True) if asked else Ruling()
     evicted = frozenset(r.name for r in labelled if is_evicted(r.name, node, state, outlook.rule))
     moving = evicted if evicted and can_move(volume, node, outlook, now) else frozenset()
-    return Stake(name, volume, node, replicas, ruling, moving)
+    return Stake(name, volume, node, replicas, ruling, moving, standing)
 
 
 def _will_stop(volume: Volume | None, node: str, outlook: Outlook) -> bool:
@@ -144,7 +170,7 @@ def _served_from(volume: str, node: str, outlook: Outlook) -> bool:
     return any(engine.spec.active and engine.spec.node_id == node for engine in engines)
 
 
-def _loss(stake: Stake, outlook: Outlook, now: float, *, covered_first: bool) -> EffectFact | None:
+def _loss(stake: Stake, outlook: Outlook, *, covered_first: bool) -> EffectFact | None:
     """Return what the drain does to the volume's redundancy, None where it takes nothing that is wanted.
 
     ``covered_first``: the drain waits until there is protected data elsewhere.
@@ -152,23 +178,22 @@ def _loss(stake: Stake, outlook: Outlook, now: float, *, covered_first: bool) ->
     volume = stake.volume
     if volume is None:
         return None
-    nodes = outlook.state.kubernetes_nodes
-    good = [replica for replica in stake.replicas if usable(replica, nodes)]
+    good = stake.standing.good
     lost = [r for r in good if r.spec.node_id == stake.node and r.name not in stake.moving]
     left, wanted = len(good) - len(lost), volume.spec.number_of_replicas
     if lost and left == 0 and not covered_first:
         message = f"volume {stake.name} would have no usable replica left: {lost[0].name} is the last"
         return EffectFact(stake.name, LOSES_LAST_USABLE_REPLICA, message)
     if lost and left < wanted:
-        return _degraded(stake, volume, outlook, now, kept=f"{max(left, int(covered_first))} of {wanted} replicas")
+        return _degraded(stake, volume, outlook, kept=f"{max(left, int(covered_first))} of {wanted} replicas")
     return next(_lesser_effects(stake), None)
 
 
-def _degraded(stake: Stake, volume: Volume, outlook: Outlook, now: float, *, kept: str) -> EffectFact:
+def _degraded(stake: Stake, volume: Volume, outlook: Outlook, *, kept: str) -> EffectFact:
     """Return that the volume loses a replica; on a release that latches, whether that leads to the deadlock."""
     message = f"volume {stake.name} would keep {kept}"
     attached = outlook.latches and volume.status.state == "attached"
-    if not attached or can_be_replaced(volume, stake.replicas, outlook.fleet, now=now, without=stake.node):
+    if not attached or stake.standing.replaceable(volume, stake.node):
         return EffectFact(stake.name, DEGRADES, message)
     warning = f"{message}, and no node can take another: if {stake.node} stays away, the next detach is for good"
     return EffectFact(stake.name, ARMS, warning)

@@ -90,7 +90,10 @@ class Condition(Part):
 
 def first_condition(conditions: Iterable[Condition] | None, type_: str) -> Condition | None:
     """Return the first condition of that type, as Longhorn's own getter does, or None."""
-    return next((c for c in conditions or () if c.type == type_), None)
+    for condition in conditions or ():
+        if condition.type == type_:
+            return condition
+    return None
 
 
 def condition_true(conditions: Iterable[Condition] | None, type_: str) -> bool:

@@ -27,7 +27,7 @@ from longhorn_cr_exporter.diagnosis.fact import DrainFacts
 from longhorn_cr_exporter.diagnosis.fleet import Fleet
 from longhorn_cr_exporter.diagnosis.node_drain import node_share
 from longhorn_cr_exporter.diagnosis.outlook import Outlook, outlook
-from longhorn_cr_exporter.diagnosis.volume_drain import volume_share
+from longhorn_cr_exporter.diagnosis.volume_drain import Standing, volume_share
 
 RULE_REASONS = {"last_replica", "replica_on_missing_node", "instance_manager_not_running", "eviction_without_target"}
 UNSAFE_REASONS = {"would_deadlock", "would_lose_last_usable_replica"}
@@ -85,7 +85,7 @@ def test_what_volumes_and_node_add_makes_the_whole(tag: str) -> None:
         names = [name for name in state.volumes if node in nodes_of(name, state)]
         parts: Counter[Burden] = Counter(burdens(node_share(node, view)))
         for name in names:
-            parts.update(burdens(volume_share(name, node, view, now)))
+            parts.update(burdens(volume_share(Standing(name, view, now), node)))
         assert verdict(parts) == facts.verdict
         assert sum(parts.values()) == len(facts.blockers) + len(facts.effects)
 

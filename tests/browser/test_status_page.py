@@ -28,7 +28,7 @@ async def pictures(browser: Browser, stage: Played, *wanted: tuple[str, str, Vie
     """Draw pages for the documentation: (name, path, view)."""
     for name, path, view in wanted:
         async with seen(browser, stage.url, view) as eye:
-            await eye.open(path)
+            await eye.open(f"{path}?refresh=15")
             await eye.picture(name)
 
 

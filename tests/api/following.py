@@ -131,6 +131,15 @@ class Follower:
 
         await until(as_wanted, f"every resource to be up, but {sorted(down)}")
 
+    async def until_ready(self) -> None:
+        """Return once all that can be read was, what cannot be is believed to be so, and the facts are judged."""
+
+        async def ready() -> bool:
+            self.judge()
+            return self.exporter.ready
+
+        await until(ready, "the exporter to be ready")
+
     async def in_step_with(self, playback: Playback) -> None:
         """Return once every resource is up, all that was written has arrived, and the facts are judged."""
         await self.until_up()

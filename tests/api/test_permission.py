@@ -49,8 +49,7 @@ async def test_a_waiting_workload_is_seen_without_the_right_to_attachments(
     async with follow() as follower:
         follower.clock.advance_to(DEADLOCK)
         await follower.until_up(but=[CSI_ATTACHMENTS])
-        follower.judge()
-        assert follower.exporter.ready
+        await follower.until_ready()
         waiting = {name for name, facts in follower.exporter.assessment.volumes.facts.items() if facts.attach}
         assert waiting == {"vol-rwo3"}
 

@@ -37,7 +37,7 @@ demo: $(RUNTIME) ## the exporter on a replayed deadlock (ARGS="--speed 60" and t
 
 .PHONY: test
 test: $(DEVELOPMENT) lint ## every test that needs no cluster binaries
-	$(BIN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## style, types and the direction of imports

@@ -63,7 +63,7 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 async def until(exporter: Exporter, stage: str | None) -> None:
     """Wait until the exporter sees vol-rwo3 in a stage."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             volume = exporter.assessment.volumes.facts.get("vol-rwo3")
             if exporter.ready and volume is not None and volume.stage == stage:

@@ -150,7 +150,7 @@ def engine_finding(facts: EngineFacts, view: View) -> Finding | None:
     if not facts.wanted or facts.stopped_since is None:
         return None
     since = _wanted_and_stopped_since(facts, facts.stopped_since, view)
-    if since is None or view.age(since) <= _STOPPED_FOR:
+    if view.age(since) <= _STOPPED_FOR:
         return None
     message = (
         f"Engine {facts.name} of volume {facts.volume} is stopped and should run{lasting(since, view.now)}: "

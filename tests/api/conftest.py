@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from longhorn_cr_exporter.replay.clock import Clock
 from recorded import recording
 
 _MEMORY = Path("/dev/shm")
+_ROOM = 2**30  # bytes; etcd alone takes 128 MiB at its start, and a container's /dev/shm is often smaller
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -46,7 +48,8 @@ def _ended_in_order() -> Iterator[None]:
 def control_plane(request: pytest.FixtureRequest) -> Iterator[ControlPlane]:
     """Start both servers, with their data in memory where that can be had."""
     binaries = built("etcd", "kube-apiserver")
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    with tempfile.TemporaryDirectory(dir=_MEMORY if roomy else None) as folder:
         servers = ControlPlane(Path(folder), binaries)
         try:
             servers.start()
@@ -70,8 +73,9 @@ async def admin(control_plane: ControlPlane) -> AsyncIterator[Admin]:
 
 @pytest.fixture
 def definitions() -> str:
-    """Name the set of CRDs to install; tests that want others override it by parametrization."""
-    return definition.MINIMAL
+    """Name the CRDs to install: the recording's release's own where they are at hand. Parametrization overrides it."""
+    release = RUN.partition("/")[0]
+    return release if definition.available(release) else definition.MINIMAL
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.admin import NAMESPACE
 from api.playback import Playback
-from api.waiting import until
+from api.waiting import WITHIN_SECONDS, until
 from longhorn_cr_exporter.cli.run import new_exporter
 from longhorn_cr_exporter.diagnosis.fact import Fact
 from longhorn_cr_exporter.exporter import Exporter
@@ -59,7 +59,7 @@ class Witness:
         self._exporter.remove(resource, obj, now)
         self._changed.set()
 
-    async def sees(self, versions: Mapping[Resource, Mapping[str, str]], *, within: float = 20.0) -> None:
+    async def sees(self, versions: Mapping[Resource, Mapping[str, str]], *, within: float = WITHIN_SECONDS) -> None:
         """Return once exactly these versions have been handed over."""
         try:
             async with asyncio.timeout(within):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from api import definition
 from api.admin import Admin
-from api.definition import COLLECTION, MINIMAL
+from api.definition import COLLECTION
 from api.following import Follow
 from api.playback import DEADLOCK, RUN, Playback
 from longhorn_cr_exporter.model.resource import SETTINGS
 
 
-async def test_objects_go_and_come_back_with_their_definition(admin: Admin, playback: Playback, follow: Follow) -> None:
+async def test_objects_go_and_come_back_with_their_definition(
+    admin: Admin, playback: Playback, follow: Follow, definitions: str
+) -> None:
     """Its objects go, the resource is down because it is not found, the others are up; then all is as it was."""
     await playback.set_up(RUN, DEADLOCK)
     async with follow() as follower:
@@ -24,7 +26,7 @@ async def test_objects_go_and_come_back_with_their_definition(admin: Admin, play
         assert "404 Not Found" in follower.contact(SETTINGS).problem
         assert follower.exporter.assessment.cluster is not None
         assert follower.exporter.assessment.cluster.version == "unknown"
-        await definition.install(admin, MINIMAL)
+        await definition.install(admin, definitions)
         await playback.set_up(RUN, DEADLOCK)
         await follower.in_step_with(playback)
         assert follower.facts() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-WITHIN_SECONDS = 30.0
+WITHIN_SECONDS = 60.0
 _STEP_SECONDS = 0.02
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -56,18 +57,26 @@ class Command:
         """All it has written."""
         return "\n".join(line.text for line in self.lines)
 
-    async def says(self, text: str, *, since: float, within: float = _WITHIN_SECONDS) -> None:
-        """Return once it has written a line with this text after a time; fail when it ends first."""
-        async with asyncio.timeout(within):
-            while not any(text in line.text and line.at > since for line in self.lines):
-                assert not self._silent, f"ended without {text!r}:\n{self.text}"
+    async def says(self, text: str, *, since: float, times: int = 1) -> bool:
+        """Return whether it writes a line with this text after a time, the same one so many times, before it ends."""
+        async with asyncio.timeout(_WITHIN_SECONDS):
+            while self._said(text, since) < times:
+                if self._silent:
+                    return False
                 self._written.clear()
                 await self._written.wait()
+        return True
 
-    async def end(self, *, within: float = _WITHIN_SECONDS) -> int:
+    async def end(self) -> int:
         """Return its exit status once it has ended."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(_WITHIN_SECONDS):
             return await self._process.wait()
+
+    def _said(self, text: str, since: float) -> int:
+        """Return how often it has written that one of such lines which it has written most."""
+        return max(
+            Counter(line.text for line in self.lines if text in line.text and line.at > since).values(), default=0
+        )
 
     async def _read(self) -> None:
         assert self._process.stdout is not None

@@ -249,9 +249,9 @@ def foretold(said: Json) -> str:
 def test_the_drain_goes_as_was_said_before_the_cordon(case: Case, rehearsal: Rehearsal) -> None:
     """The verdict with its reasons is the expected one, and the drain went as it says."""
     status, said = rehearsal.before
+    assert rehearsal.outcome == foretold(said), said
     assert said["verdict"] == case.verdict
     assert {blocker["reason"] for blocker in said["blockers"]} == case.reasons
-    assert rehearsal.outcome == foretold(said), said
     assert status == (said["verdict"] in {"blocked", "unsafe"})
     if said["verdict"] != "unsafe":
         assert (said["verdict"] == "blocked") == (rehearsal.outcome == HANGS)

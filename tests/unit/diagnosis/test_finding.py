@@ -154,8 +154,6 @@ def test_a_deadlock_in_words() -> None:
 def test_commands_are_for_the_namespace_that_longhorn_lives_in() -> None:
     """Its objects say which."""
     state = state_of([*WELL, volume(meta={"namespace": "storage"}, spec={"numberOfReplicas": 1}), *copies("n1")])
-    for setting_ in state.settings.values():
-        setting_.metadata.namespace = "storage"
     assert "kubectl -n storage " in next(f.action for f in look(state) if f.id == "single-replica")
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mutated import mutate
 from unit.cli.conftest import Command
 from unit.cli.moment import DEADLOCK, REPLACEMENT, at, objects, write_dump
 from unit.cli.test_schema import validator
-from unit.test_fuzz import mutate
 
 COMMANDS = (("check",), ("drain-check", "--all"))
 

@@ -14,7 +14,7 @@ from .refresh import refresh_seconds
 from .refusal import NO_NODE, NO_VOLUME
 from .render import render
 from .view.contact import contact_view
-from .view.finding import Subject, about, grouped
+from .view.finding import Subject, about, grouped, parted
 from .view.node import REASONS, VERDICTS, node_rows
 from .view.node_page import node_page
 from .view.overview import overall, overview
@@ -24,6 +24,7 @@ from .view.volume import volume_page
 from .view.volumes import volumes_page
 
 _MOST_DIGITS: Final = 6
+_TOLD_FIRST: Final = 3  # more would push nodes and volumes off the first screens
 _WORDS: Final = {"verdicts": VERDICTS, "reasons": REASONS}
 
 
@@ -31,9 +32,10 @@ async def show_overview(request: web.Request) -> web.Response:
     """Answer ``/``."""
     exporter = current(request)
     found = await request.app[LOOKOUT].findings()
-    urgent = grouped(finding for finding in found if finding.severity != INFO)
+    first, urgent = parted([finding for finding in found if finding.severity != INFO], _TOLD_FIRST)
     known = grouped(finding for finding in found if finding.severity == INFO)
-    return _page(request, "overview.html", "Overview", view=overview(exporter), urgent=urgent, known=known)
+    view = overview(exporter)
+    return _page(request, "overview.html", "Overview", view=view, first=first, urgent=urgent, known=known)
 
 
 async def show_volumes(request: web.Request) -> web.Response:

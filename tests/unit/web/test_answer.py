@@ -9,10 +9,10 @@ import pytest
 from judged import node, volume
 from longhorn_cr_exporter.diagnosis.fact import DrainFacts, DrainSummary, EffectFact, PdbFact, VolumeFacts
 from longhorn_cr_exporter.web.view.answer import answer
-from longhorn_cr_exporter.web.view.contact import ContactView
+from longhorn_cr_exporter.web.view.contact import ContactRow, ContactView
 from longhorn_cr_exporter.web.view.node import NodeRow
 
-GOOD = ContactView(rows=[], ready=True, missing=[], pending=0)
+GOOD = ContactView(rows=[], now=1000.0, ready=True, missing=[], pending=0)
 MAY_GO = PdbFact("may_go", "may_go", "may_go")
 
 
@@ -87,13 +87,28 @@ def test_a_volume_on_its_way_comes_before_the_nodes(stages: list[str], tone: str
 @pytest.mark.parametrize(
     "contact",
     [
-        pytest.param(ContactView([], ready=False, missing=["nodes"], pending=0), id="reading"),
-        pytest.param(ContactView([], ready=False, missing=[], pending=12), id="judging"),
+        pytest.param(ContactView([], 1000.0, ready=False, missing=["nodes"], pending=0), id="reading"),
+        pytest.param(ContactView([], 1000.0, ready=False, missing=[], pending=12), id="judging"),
     ],
 )
 def test_nothing_is_said_too_early(contact: ContactView) -> None:
     """Before everything is read and judged there is no answer."""
     assert said(nodes=[row("n1", "safe")], contact=contact)[:2] == ("unknown", "Not known yet")
+
+
+@pytest.mark.parametrize(
+    ("heard", "stages", "headline"),
+    [
+        pytest.param(990.0, [], "Go on: n1 may be drained", id="a moment ago"),
+        pytest.param(400.0, [], "Cannot tell", id="long ago"),
+        pytest.param(400.0, ["armed"], "Wait: v0 is armed", id="bad news all the same"),
+    ],
+)
+def test_good_news_is_never_old(heard: float, stages: list[str], headline: str) -> None:
+    """While contact is lost nobody is sent on; bad news stands."""
+    lost = ContactRow("replicas.longhorn.io", 3, up=False, settled=True, problem="no", heard=heard, decode_errors=0)
+    volumes = [volume(name=f"v{number}", stage=stage) for number, stage in enumerate(stages)]
+    assert said(volumes=volumes, nodes=[row("n1", "safe")], contact=GOOD._replace(rows=[lost]))[1] == headline
 
 
 def test_what_a_drain_costs_is_said_in_numbers() -> None:

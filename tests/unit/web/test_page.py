@@ -118,3 +118,17 @@ async def test_every_page_of_every_recording_is_valid_html(run: str) -> None:
                 assert name in (await served.page(f"/volumes/{name}")).words(".//h1")
             for name in exporter.assessment.nodes.facts:
                 assert name in (await served.page(f"/nodes/{name}")).words(".//h1")
+
+
+async def test_many_findings_leave_the_tables_in_sight() -> None:
+    """Three are told at once; the others fold away, none is lost."""
+    run = "v1.7.2/l-capi-replacement-no-wait"
+    exporter = exporter_at(run, at("07:05:00"))
+    async with site(exporter) as served:
+        page = await served.page("/")
+        status = await served.json("/api/v1/status")
+    urgent = [finding for finding in status["findings"] if finding["severity"] != "info"]
+    assert len(page.all(".//main/section/ol[@class='findings']/li")) == 3
+    assert f"{len(urgent) - 3} more to do" in page.words(".//details[@class='rest']/summary")
+    for finding in status["findings"]:
+        assert finding["object"]["name"] in page.words(".//main")

@@ -89,7 +89,7 @@ async def test_old_data_is_called_old() -> None:
     async with site(exporter) as served:
         page = await served.page("/volumes")
     assert "Contact is lost." in page.words(".//aside")
-    assert "volumes.longhorn.io is 3 min old (12:00:00 UTC). no answer within 30 s" in page.words(".//aside")
+    assert "volumes.longhorn.io is 3 min old (12:00:00 UTC). No answer within 30 s" in page.words(".//aside")
     assert "v" in page.words(".//tbody")
 
 

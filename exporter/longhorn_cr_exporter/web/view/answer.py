@@ -10,7 +10,7 @@ from ...diagnosis.drain import DEGRADING, SAFE
 from ...diagnosis.fact import DrainFacts, VolumeFacts
 from ...diagnosis.stage import ARMED, DEADLOCKED, LATENT
 from ...diagnosis.volume_drain import ARMS, DEGRADES
-from ...diagnosis.wording import count, listed
+from ...diagnosis.wording import count, duration, listed
 from .contact import ContactView
 from .node import NodeRow
 
@@ -32,7 +32,7 @@ def answer(contact: ContactView, volumes: Collection[VolumeFacts], nodes: Sequen
     """Return the answer, the first of its reasons that holds."""
     if not contact.ready:
         return _not_yet_known(contact)
-    return _deadlocked(volumes) or _armed(volumes) or _shared(contact) or _nodes(nodes, drain)
+    return _deadlocked(volumes) or _armed(volumes) or _shared(contact) or _outdated(contact) or _nodes(nodes, drain)
 
 
 def _not_yet_known(contact: ContactView) -> Answer:
@@ -67,6 +67,15 @@ def _shared(contact: ContactView) -> Answer | None:
     return Answer(
         "unknown", "Ask shard 0", "This exporter knows a share of the volumes; the nodes are told by shard 0."
     )
+
+
+def _outdated(contact: ContactView) -> Answer | None:
+    """Bad news may be old; good news may not."""
+    oldest = next(iter(contact.outdated), None)
+    if oldest is None or oldest.heard is None:
+        return None
+    age = duration(contact.now - oldest.heard)
+    return Answer("unknown", "Cannot tell", f"Contact is lost: what is known of {oldest.resource} is {age} old.")
 
 
 def _nodes(nodes: Sequence[NodeRow], drain: Drain) -> Answer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ...cluster.shard import Shard
 from ...exporter import Exporter
 from ...model.contact import Contact
+
+_OUTDATED_SECONDS: Final = 120.0  # a watch that breaks is back in seconds, and tells of itself once a minute
 
 
 class ContactRow(NamedTuple):
@@ -34,10 +36,11 @@ class ContactRow(NamedTuple):
 class ContactView(NamedTuple):
     """All resources; ``missing`` are those still being read for the first time, ``pending`` objects not yet judged.
 
-    ``shard`` is which share of the volumes is known, where that is not all.
+    ``now`` is Unix seconds. ``shard`` is which share of the volumes is known, where that is not all.
     """
 
     rows: list[ContactRow]
+    now: float
     ready: bool
     missing: list[str]
     pending: int
@@ -47,6 +50,11 @@ class ContactView(NamedTuple):
     def stale(self) -> list[ContactRow]:
         """Return the resources of which only old data is known, the oldest first."""
         return sorted((row for row in self.rows if row.stale), key=lambda row: row.heard or 0.0)
+
+    @property
+    def outdated(self) -> list[ContactRow]:
+        """Return the resources of which nothing was heard for so long that no decision should rest on them."""
+        return [row for row in self.stale if self.now - (row.heard or 0.0) > _OUTDATED_SECONDS]
 
     @property
     def unread(self) -> list[ContactRow]:
@@ -70,7 +78,7 @@ def contact_view(exporter: Exporter) -> ContactView:
     rows = [_row(name, contact, counts[name]) for name, contact in exporter.contacts.items()]
     missing = [row.resource for row in rows if not row.settled]
     shard = None if exporter.shard.shows_nodes else exporter.shard
-    return ContactView(rows, exporter.ready, missing, exporter.assessment.pending, shard)
+    return ContactView(rows, exporter.clock(), exporter.ready, missing, exporter.assessment.pending, shard)
 
 
 def _row(name: str, contact: Contact, objects: int) -> ContactRow:

@@ -24,6 +24,11 @@ class FindingGroup(NamedTuple):
         return TONES[self.told[0].severity]
 
 
+def parted(findings: Sequence[Finding], most: int) -> tuple[list[FindingGroup], list[FindingGroup]]:
+    """Return the first ``most`` findings, each told in full, and the others in groups."""
+    return [FindingGroup([finding], []) for finding in findings[:most]], grouped(findings[most:])
+
+
 def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
     """Return the findings in groups, in their order."""
     groups = (list(group) for _, group in groupby(findings, key=lambda finding: (finding.severity, finding.id)))

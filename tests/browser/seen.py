@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Request
 
 Scheme = Literal["light", "dark"]
 WIDE, NARROW = 1400, 390
@@ -45,11 +45,16 @@ class Seen:
         page.on("console", lambda message: self.trouble.append(f"console {message.text}"))
         page.on("pageerror", lambda error: self.trouble.append(f"error {error.message}"))
         page.on("request", lambda request: self._check_request(request.url))
-        page.on("requestfailed", lambda request: self.trouble.append(f"failed {request.url}"))
+        page.on("requestfailed", self._check_failure)
 
     def _check_request(self, url: str) -> None:
         if not url.startswith(self._url):
             self.trouble.append(f"request to {url}")
+
+    def _check_failure(self, request: Request) -> None:
+        """Leaving a page gives up what it still loads: its icon comes last."""
+        if request.failure != "net::ERR_ABORTED":
+            self.trouble.append(f"failed {request.url} {request.failure}")
 
     async def open(self, path: str) -> None:
         """Open a page of the exporter's; one that does not say how often it reloads does not: that would interfere."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from fleet_measure import Figure, busy_scrapes, events, fleet_size, lag, library, memory, scrapes, sync
+from fleet_measure import Figure, busy_scrapes, cordons, events, fleet_size, lag, library, memory, scrapes, sync
 from fleet_process import FleetServer, exporter
 
 _SHORT_SECONDS = 10.0
@@ -59,6 +59,7 @@ def _measure(results: Results, server: FleetServer, arguments: argparse.Namespac
         results.take("Scrapes at rest", scrapes(process, 33 * rounds))
         results.take("Scrapes while events arrive", busy_scrapes(server, process, 2 * seconds))
         results.take("Event to scrape at 500 events/s", lag(server, process, seconds))
+        results.take("Event to scrape, the node of 300 replicas", cordons(server, process, 10 * rounds))
         results.take("Memory at the end", memory(process, "after scrapes"))
         results.take("prometheus_client over the same samples", library(process, results.values))
 

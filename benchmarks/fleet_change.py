@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Final, NamedTuple
 
-from longhorn_cr_exporter.model.resource import CSI_ATTACHMENTS, ENGINES, LONGHORN_NODES, REPLICAS, VOLUMES, Resource
+from longhorn_cr_exporter.model.resource import (
+    CSI_ATTACHMENTS,
+    ENGINES,
+    KUBERNETES_NODES,
+    LONGHORN_NODES,
+    REPLICAS,
+    VOLUMES,
+    Resource,
+)
 from longhorn_cr_exporter.replay.collection import Stored
 from longhorn_cr_exporter.replay.event import Event
 from longhorn_cr_exporter.replay.store import Store
@@ -34,6 +42,7 @@ _TIMES: Final = ((b'"time":"2026-03-02T06', b'"time":"2026-03-02T07'),)
 _WRITE_DISK: Final = Rewrite(
     LONGHORN_NODES, ((b'"storageAvailable":7516192768000', b'"storageAvailable":7516192000000'),)
 )
+_CORDON: Final = Rewrite(KUBERNETES_NODES, ((b'"unschedulable":false', b'"unschedulable":true'),))
 KINDS: Final = {
     "volume": (_DEGRADE,),
     "engine": (_REBUILD,),
@@ -41,6 +50,7 @@ KINDS: Final = {
     "volume_unchanged": (Rewrite(VOLUMES, _TIMES),),
     "engine_unchanged": (Rewrite(ENGINES, _TIMES),),
     "node": (_WRITE_DISK,),
+    "cordon": (_CORDON,),
     "mixed": (_DEGRADE, _STOP, _REBUILD, _DEGRADE, _STOP),
 }
 """Of each kind the rewrites that take turns. "mixed" is two volumes and two replicas to one engine."""

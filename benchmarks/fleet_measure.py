@@ -22,6 +22,7 @@ RATE: Final = 500.0
 _SETTLE_SECONDS: Final = 1.0
 _SCRAPE_EVERY_SECONDS: Final = 0.5
 _MARKER: Final = "/metrics?name[]=longhorn_cr_volume_attach_pending_timestamp_seconds"
+_CORDONED: Final = "/metrics?name[]=longhorn_cr_node_cordoned"
 _EVENTS: Final = {
     "volume": "volume event",
     "engine": "engine event",
@@ -157,6 +158,20 @@ def _seen_after(server: FleetServer, scraper: Scraper, *, present: bool) -> floa
         if time.monotonic() > marker.at + 60:
             raise TimeoutError(f"{marker.volume} is not seen")
     return time.monotonic() - marker.at
+
+
+def cordons(server: FleetServer, process: ExporterProcess, count: int) -> Iterator[Figure]:
+    """How long the cordon of a node, or its end, takes to a scrape: it concerns every volume on the node, and more."""
+    with closing(Scraper(process.url)) as scraper:
+        times = []
+        for _ in range(count):
+            before = scraper.get(_CORDONED).body.count(b"} 1\n")
+            made = server.wait(server.start("cordon", 1, RATE)).at
+            while scraper.get(_CORDONED).body.count(b"} 1\n") == before:
+                if time.monotonic() > made + 60:
+                    raise TimeoutError("a cordon is not seen")
+            times.append(time.monotonic() - made)
+    yield from _spread("cordon", "cordon made to seen in a scrape", times)
 
 
 class _Parsed:

@@ -49,7 +49,7 @@ def kubernetes_node(index: int) -> Json:
     kubelet = ("MemoryPressure", "DiskPressure", "PIDPressure")
     return {
         "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name, "topology.kubernetes.io/zone": zone}},
-        "spec": {"podCIDR": f"10.42.{index}.0/24"},
+        "spec": {"podCIDR": f"10.42.{index}.0/24", "unschedulable": False},
         "status": {
             "capacity": {"cpu": "16", "memory": "65536000Ki", "pods": "110"},
             "conditions": [*(condition(type_, "False") for type_ in kubelet), condition("Ready", "True")],

@@ -29,7 +29,7 @@ from found import (
 )
 from longhorn_cr_exporter.model.meta import Object
 from longhorn_cr_exporter.model.resource import INSTANCE_MANAGERS, KUBERNETES_NODES
-from sample import disruption_budget, setting, volume
+from sample import disruption_budget, replica, setting, volume
 
 WELL = hosts("n1", "n2", "n3")
 USED = [attached(), *running(), *copies("n1", "n2", "n3")]
@@ -195,3 +195,28 @@ def test_what_is_told_of_the_object_is_not_told_of_the_node_before_the_cordon() 
 
 def _cordoned_with_engine() -> list[Object]:
     return [*host("n1", cordoned=11), *running()]
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        pytest.param([core("control-plane")], id="a node that is none of Longhorn's"),
+        pytest.param([detached(), *copies("n1", "n2", "n3"), failed("n9", 60)], id="a failed replica on a node gone"),
+        pytest.param([detached(), *copies("n1", "n2", "n3"), replica("v-r-x", node="")], id="a replica without a node"),
+        pytest.param([home(faults={"type": "Other", "status": "False"})], id="a disk that says nothing of Ready"),
+        pytest.param(
+            [home(faults={"status": "False"}), core(ready=False, since=20)], id="a disk of a node that is down"
+        ),
+    ],
+)
+def test_nothing_is_wrong_with_a_node(objects: list[Object]) -> None:
+    """Neither a ghost nor of no use."""
+    ids = {f.id for f in found(*WELL, *objects)}
+    assert ids.isdisjoint({"node-ghost", "replica-ghost", "node-unusable"})
+
+
+def test_without_core_nodes_there_are_no_ghosts() -> None:
+    """Whether a node is there cannot be known then."""
+    objects = [*WELL, detached(), *copies("n1", "n2", "n4"), gone("n4", since=60)]
+    ids = {f.id for f in found(*objects, unknown=[KUBERNETES_NODES])}
+    assert ids.isdisjoint({"node-ghost", "replica-ghost"})

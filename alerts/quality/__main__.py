@@ -1,0 +1,101 @@
+"""``make alert-quality``: every recording replayed, judged, written down, and held to the goals."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from longhorn_cr_exporter.error import LonghornExporterError
+
+from .goal import Outcome, outcomes
+from .judge import judge
+from .page import render
+from .run import Run, run_all
+from .trial import Trial, rule_file, trials
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+RECORDINGS: Final = ROOT / "tests" / "recordings"
+RULES: Final = ROOT / "alerts" / "rendered" / "alerts.yaml"
+PAGE: Final = ROOT / "docs" / "alert-quality.md"
+MISSED: Final = 1
+UNREADABLE: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return 0 where every goal is met and the page is up to date, 1 where not, 2 where it cannot be told."""
+    options = _options(arguments)
+    try:
+        return _judge(options.recordings, options.out)
+    except LonghornExporterError as error:
+        sys.stderr.write(f"alert-quality: {error}\n")
+        return UNREADABLE
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="alert-quality", description=__doc__)
+    parser.add_argument("--recordings", type=Path, help="a folder of <release>/<run> in place of the repository's")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "alert-quality", help="for firings.json and the page")
+    return parser.parse_args(arguments)
+
+
+def _judge(recordings: Path | None, out: Path) -> int:
+    ours = recordings is None
+    with tempfile.TemporaryDirectory() as scratch:
+        rules = [RULES]
+        if ours:
+            rules.append(Path(scratch) / "trials.yaml")
+            rules[1].write_text(rule_file(ROOT))
+        runs = run_all(recordings or RECORDINGS, engine=_engine(), rules=rules)
+    judgements = [judge(run.recording, run.truth, run.firings) for run in runs]
+    found = outcomes(judgements)
+    page = render(judgements, found, _trials(runs) if ours else [])
+    _write(out, runs, page)
+    changed = ours and _published(page)
+    _report(found, changed=changed)
+    return MISSED if changed or any(outcome.misses for outcome in found) else 0
+
+
+def _engine() -> Path:
+    """Return the rule engine, built where it is not yet."""
+    built = subprocess.run([ROOT / "tests" / "tools" / "build", "rule-replay"], stdout=subprocess.PIPE, text=True, check=False)
+    if built.returncode != 0:
+        raise LonghornExporterError("tests/tools/build could not provide rule-replay; its output is above")
+    return Path(built.stdout.strip().partition("=")[2])
+
+
+def _trials(runs: Sequence[Run]) -> list[Trial]:
+    return trials(ROOT, {run.recording: (run.truth, run.tried) for run in runs})
+
+
+def _write(out: Path, runs: Sequence[Run], page: str) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    documents = [firing.document() for run in runs for firing in run.firings]
+    (out / "firings.json").write_bytes(msgspec.json.format(msgspec.json.encode(documents), indent=1) + b"\n")
+    (out / "alert-quality.md").write_text(page)
+
+
+def _published(page: str) -> bool:
+    """Write the page where it belongs; return whether it was another."""
+    before = PAGE.read_text() if PAGE.is_file() else ""
+    if before != page:
+        PAGE.write_text(page)
+    return before != page
+
+
+def _report(found: Sequence[Outcome], *, changed: bool) -> None:
+    for outcome in found:
+        sys.stdout.write(f"{'missed' if outcome.misses else 'met':6}  {outcome.goal.text}\n")
+        sys.stdout.writelines(f"        {miss}\n" for miss in outcome.misses)
+    if changed:
+        sys.stdout.write(f"{PAGE.relative_to(ROOT)} was out of date and is written anew: commit it\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -35,7 +35,7 @@ def redundancy_finding(facts: VolumeFacts, volume: Volume, view: View) -> Findin
         return _faulted(facts, replicas, view)
     lost = losses(replicas, view.state)
     if facts.usable_replicas == 0:
-        gravest = _lost(facts, lost, view) or _last_one(facts, _salvageable(lost, view), view)
+        gravest = _lost(facts, lost, view) or _last_one(facts, _returning(lost, view), view)
     else:
         left = [replica for replica in replicas if usable(replica, view.state.kubernetes_nodes)]
         gravest = _last_one(facts, left, view)
@@ -92,9 +92,9 @@ def _node_words(loss: Loss) -> str:
     return f"{node} failed" if loss.why == FAILED else f"{node}, which is {loss.why}"
 
 
-def _salvageable(lost: Collection[Loss], view: View) -> list[Replica]:
-    """Return the replicas that failed just now, and on which Longhorn may fall back within seconds."""
-    return [loss.replica for loss in lost if loss.why == FAILED and not _for_good(loss, view)]
+def _returning(lost: Collection[Loss], view: View) -> list[Replica]:
+    """Return the replicas that may be back soon: failed just now, when Longhorn may salvage them, or on a node away."""
+    return [loss.replica for loss in lost if not _for_good(loss, view)]
 
 
 def _last_one(facts: VolumeFacts, left: Collection[Replica], view: View) -> Finding | None:
@@ -106,7 +106,7 @@ def _last_one(facts: VolumeFacts, left: Collection[Replica], view: View) -> Find
     if node is None or not node.cordoned:
         return None
     message = (
-        f"{sentence(volume_words(facts))} has one usable replica left of {facts.desired_replicas} wanted, "
+        f"{sentence(volume_words(facts))} has one replica left of {facts.desired_replicas} wanted, "
         f"{last.name}, and its node {node.name} is cordoned{lasting(node.cordoned_since, view.now)}: "
         "draining it takes the last copy away"
     )

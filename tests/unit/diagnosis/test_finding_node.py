@@ -28,7 +28,7 @@ from found import (
     tickets,
 )
 from longhorn_cr_exporter.model.meta import Object
-from longhorn_cr_exporter.model.resource import INSTANCE_MANAGERS, KUBERNETES_NODES
+from longhorn_cr_exporter.model.resource import DISRUPTION_BUDGETS, INSTANCE_MANAGERS, KUBERNETES_NODES
 from sample import disruption_budget, replica, setting, volume
 
 WELL = hosts("n1", "n2", "n3")
@@ -220,3 +220,44 @@ def test_without_core_nodes_there_are_no_ghosts() -> None:
     objects = [*WELL, detached(), *copies("n1", "n2", "n4"), gone("n4", since=60)]
     ids = {f.id for f in found(*objects, unknown=[KUBERNETES_NODES])}
     assert ids.isdisjoint({"node-ghost", "replica-ghost"})
+
+
+@pytest.mark.parametrize(
+    "volumes",
+    [
+        pytest.param([detached(), *copies("n1", "n2"), failed("n3", 60)], id="detached"),
+        pytest.param([attached(), *running(), *copies("n1", "n2", "n3")], id="whole without it"),
+        pytest.param(
+            [
+                attached(spec={"dataEngine": "v2"}, robustness="degraded", lastDegradedAt=ago(3)),
+                *copies("n1", "n2"),
+                failed("n3", 3),
+            ],
+            id="of another data engine",
+        ),
+        pytest.param([failed("n3", 60)], id="gone"),
+    ],
+)
+def test_nobody_misses_an_instance_manager(volumes: list[Object]) -> None:
+    """It is down under a cordon, and volumes with a replica there do not need it now."""
+    needing = [detached("w"), *copies("n1", "n2", "n3", of="w")]
+    down = [*host("n3", cordoned=4), manager("n3", state="error")]
+    assert "instance-manager-down" not in [f.id for f in found(*WELL, *needing, *down, *volumes)]
+
+
+def test_of_many_reasons_three_are_told() -> None:
+    """And how many more there are."""
+    singles = [volume(name, spec={"numberOfReplicas": 1}) for name in "abcde"]
+    objects = [*WELL, *singles, *(copy for name in "abcde" for copy in copies("n1", of=name))]
+    [drain] = [f for f in found(*objects) if f.id == "drain-blocked"]
+    assert drain.message.count("cannot be spared") == 3
+    assert drain.message.endswith("; and 2 more")
+    [three] = [f for f in found(*objects[:-2]) if f.id == "drain-blocked"]
+    assert three.message.count("cannot be spared") == 3
+    assert "more" not in three.message
+
+
+def test_without_budgets_nothing_is_said_of_drains() -> None:
+    """The verdict is not known then."""
+    objects = [*WELL, volume(spec={"numberOfReplicas": 1}), *copies("n1"), *host("n1", cordoned=30)]
+    assert "drain-blocked" not in [f.id for f in found(*objects, unknown=[DISRUPTION_BUDGETS])]

@@ -122,6 +122,11 @@ def test_a_node_is_gone_since_the_earlier_of_two_times() -> None:
             id="the last one just failed, on a cordoned node: salvage may bring it back",
         ),
         pytest.param(
+            [detached(spec=TWO), failed("n1", 60), *copies("n2"), core("n2", ready=False, since=3, cordoned=9)],
+            [("redundancy-low", "critical")],
+            id="the node of the last one reboots, cordoned",
+        ),
+        pytest.param(
             [detached(spec=TWO), failed("n1", 5), failed("n2", 0.05)], [], id="the last one just failed, elsewhere"
         ),
         pytest.param(
@@ -148,6 +153,16 @@ def test_a_node_is_gone_since_the_earlier_of_two_times() -> None:
             [detached(spec=TWO), *copies("n1", "n2"), replica("v-r-x", node="n3", active=False, failedAt=ago(60))],
             [],
             id="an inactive copy failed",
+        ),
+        pytest.param(
+            [
+                detached(spec=TWO),
+                *copies("n1"),
+                failed("n2", 60),
+                replica("x", node="n3", active=False, failedAt=ago(1)),
+            ],
+            [("redundancy-low", "warning")],
+            id="an inactive copy failed just now, and an active one long ago",
         ),
         pytest.param(
             [detached(), *copies("n1", "n2"), *copies("n3", healthyAt="")],

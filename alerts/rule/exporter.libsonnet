@@ -2,14 +2,14 @@
 function(config)
   local query = (import '../query.libsonnet')(config);
   local stamp = (import '../stamp.libsonnet')(config);
-  local onShard = query.on(['shard']);
-  local byShard = query.by(['shard']);
+  // A division into shards is known by their number: a page says whether all is dark, or a part.
+  local shard = ['shard', 'total_shards'];
 
   // A row for each shard, of the best among its replicas.
-  local best(inner) = 'max %s %s' % [byShard, query.parens(inner)];
+  local best(inner) = 'max %s %s' % [query.by(shard), query.parens(inner)];
   local ofShard(inner) = query.lines([
     inner,
-    '* %s group_left (shard) %s' % [query.onTarget, query.metric('exporter_shard_info')],
+    '* %s group_left (shard, total_shards) %s' % [query.onTarget, query.metric('exporter_shard_info')],
   ]);
 
   local rule(alert, tier, about, expr, summary, description) =
@@ -23,12 +23,12 @@ function(config)
       'absent(%s)' % query.metric('exporter_build_info'),
       'or',
       // A shard is missing while others of the same division are there.
-      'group %s %s' % [query.by(['shard', 'total_shards']), query.parens(query.lines([
+      'group %s %s' % [query.by(shard), query.parens(query.lines([
         'max_over_time(%s)' % query.metric(
           'exporter_shard_info', range='[%s]' % config.alerts.LonghornExporterDown.down.rememberedFor
         ),
         'and %s %s' % [query.on(['total_shards']), query.metric('exporter_shard_info')],
-        'unless %s %s' % [query.on(['shard', 'total_shards']), query.metric('exporter_shard_info')],
+        'unless %s %s' % [query.on(shard), query.metric('exporter_shard_info')],
       ]))],
     ]),
     'No longhorn-cr-exporter is scraped: nobody watches the volumes.',
@@ -39,14 +39,14 @@ function(config)
   + rule(
     'LonghornExporterStale',
     'stale',
-    ['shard'],
+    shard,
     query.lines([
       'time() - ' + best(ofShard(query.metric('exporter_last_event_timestamp_seconds')))
       + ' > %d' % config.alerts.LonghornExporterStale.stale.silentSeconds,
       'or',
       query.parens(query.lines([
         best(ofShard(query.metric('exporter_resource_up'))) + ' == 0',
-        'unless %s %s' % [onShard, best(ofShard(query.metric('exporter_last_event_timestamp_seconds')))],
+        'unless %s %s' % [query.on(shard), best(ofShard(query.metric('exporter_last_event_timestamp_seconds')))],
       ])),
     ]),
     'longhorn-cr-exporter runs, and has no contact with the API server.',
@@ -57,8 +57,8 @@ function(config)
   + rule(
     'LonghornExporterResourceUnavailable',
     'unavailable',
-    ['shard', 'resource'],
-    'max %s %s == 0' % [query.by(['shard', 'resource']), query.parens(ofShard(query.metric('exporter_resource_up')))],
+    shard + ['resource'],
+    'max %s %s == 0' % [query.by(shard + ['resource']), query.parens(ofShard(query.metric('exporter_resource_up')))],
     'longhorn-cr-exporter cannot read one of the resources it needs.',
     'longhorn-cr-exporter{{ with $labels.shard }} (shard {{ . }}){{ end }} has not been able to watch {{ $labels.resource }} for '
     + '10 minutes: what depends on it is missing or old. Most often a permission is missing.',

@@ -88,7 +88,7 @@ def _cause_since(facts: VolumeFacts, waits: AttachFact, view: View) -> float | N
             node = view.state.kubernetes_nodes.get(waits.node)
             return ready_since(node) if node else None
         case "instance_manager_not_running":
-            return unserved_since(waits.node, view.state)
+            return unserved_since(waits.node, view.state, facts.data_engine)
         case _:
             return None
 

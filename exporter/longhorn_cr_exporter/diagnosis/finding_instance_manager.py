@@ -12,7 +12,7 @@ from ..model.time import parse_time
 from . import advice
 from .fact import InstanceManagerFacts, NodeFacts
 from .finding_node import open_since, without_manager
-from .outage import down_since, ready_since, running_manager
+from .outage import ready_since, running_manager, unserved_since
 from .pattern import INFO, WARNING, Finding, Pattern, View
 from .record import leaked_engines
 from .wording import count, lasting, listed
@@ -25,12 +25,9 @@ _LEAKED_FOR: Final = 5 * 60.0
 def instance_manager_finding(facts: InstanceManagerFacts, view: View) -> Finding | None:
     """Return that it has not run for long although it should, or although volumes need what is there."""
     node = view.assessment.nodes.facts.get(facts.node)
-    manager = view.state.instance_managers.get(facts.name)
-    if node is None or manager is None or running_manager(facts.node, view.state, facts.data_engine):
+    if node is None or running_manager(facts.node, view.state, facts.data_engine):
         return None
-    if node.cordoned:
-        return _on_cordoned_node(facts, node, view)
-    return _on_open_node(facts, node, down_since(manager, view.state), view)
+    return _on_cordoned_node(facts, node, view) if node.cordoned else _on_open_node(facts, node, view)
 
 
 def _on_cordoned_node(facts: InstanceManagerFacts, node: NodeFacts, view: View) -> Finding | None:
@@ -75,11 +72,11 @@ def _down_since(facts: InstanceManagerFacts, node: NodeFacts, view: View) -> flo
     return min((time for time in failures if time and time >= node.cordoned_since), default=node.cordoned_since)
 
 
-def _on_open_node(facts: InstanceManagerFacts, node: NodeFacts, down: float | None, view: View) -> Finding | None:
+def _on_open_node(facts: InstanceManagerFacts, node: NodeFacts, view: View) -> Finding | None:
     kubernetes = view.state.kubernetes_nodes.get(facts.node)
     if kubernetes is None or not node.kubernetes_ready or without_manager(node, view):
         return None  # a node without any is told as such
-    times = [ready_since(kubernetes), open_since(node), down]
+    times = [ready_since(kubernetes), open_since(node), unserved_since(facts.node, view.state, facts.data_engine)]
     since = max((time for time in times if time is not None), default=None)
     if view.age(since) <= _DOWN_WHEN_OPEN:
         return None

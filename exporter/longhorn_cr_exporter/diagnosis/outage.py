@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..cluster.state import ClusterState
 from ..model.meta import first_condition
 from ..model.node import InstanceManager, KubernetesNode
@@ -40,17 +42,19 @@ def down_since(manager: InstanceManager, state: ClusterState) -> float | None:
 
 def running_manager(node: str, state: ClusterState, data_engine: str | None = None) -> bool:
     """Whether an instance manager, of that data engine or of any, runs on the node."""
-    return any(
-        manager.status.current_state == "running"
-        for manager in state.instance_managers_on.of(node).values()
-        if data_engine is None or (manager.spec.data_engine or "v1") == data_engine
-    )
+    return any(manager.status.current_state == "running" for manager in _managers(node, state, data_engine))
 
 
-def unserved_since(node: str, state: ClusterState) -> float | None:
-    """Return since when at the earliest a node without a running instance manager has had none."""
+def unserved_since(node: str, state: ClusterState, data_engine: str | None = None) -> float | None:
+    """Return since when at the earliest a node without such a running instance manager has had none."""
+    times = [down_since(manager, state) for manager in _managers(node, state, data_engine)]
     longhorn = state.longhorn_nodes.get(node)
-    times = [down_since(manager, state) for manager in state.instance_managers_on.of(node).values()]
     if not times and longhorn is not None:
         times = [parse_time(longhorn.metadata.creation_timestamp)]
     return max((time for time in times if time is not None), default=None)
+
+
+def _managers(node: str, state: ClusterState, data_engine: str | None) -> Iterator[InstanceManager]:
+    for manager in state.instance_managers_on.of(node).values():
+        if data_engine is None or (manager.spec.data_engine or "v1") == data_engine:
+            yield manager

@@ -20,6 +20,7 @@ from found import (
     host,
     hosts,
     look,
+    manager,
     running,
     state_of,
     stopped,
@@ -221,3 +222,18 @@ def test_a_node_without_any_instance_manager(made: float | None, expected: list[
     """Longhorn makes one as soon as it knows the node."""
     meta = {"creationTimestamp": "" if made is None else ago(made)}
     assert brief(found(*WELL, core("n4"), storage_node("n4", meta=meta))) == expected
+
+
+def test_one_copy_alone_shares_no_zone() -> None:
+    """Two would."""
+    zones = [*host("n1", zone="a"), *host("n2", zone="a"), *host("n3", zone="b")]
+    assert "false-redundancy" not in [f.id for f in found(*zones, detached(spec=TWO), *copies("n1"))]
+    assert "false-redundancy" in [f.id for f in found(*zones, detached(spec=TWO), *copies("n1", "n2"))]
+    assert "false-redundancy" not in [f.id for f in found(*zones, detached(spec=TWO), *copies("n2", "n3"))]
+    assert "false-redundancy" not in [f.id for f in found(*WELL, detached(spec=TWO), *copies("n1", "n2"))]
+
+
+def test_a_node_is_unserved_since_its_youngest_manager_was_made() -> None:
+    """An upgrade replaces one that was down."""
+    young = [manager(state="error"), manager(name="im-n1-new", state="starting", made=4)]
+    assert brief(found(*WELL, *young)) == []

@@ -11,6 +11,7 @@ from ..model.volume import Volume
 from . import advice
 from .fact import VolumeFacts
 from .pattern import INFO, WARNING, Finding, Pattern, View
+from .redundancy import holds_data
 from .wording import count, lasting, listed, sentence, volume_words
 
 _LEAKING_FOR: Final = 3600.0
@@ -48,7 +49,7 @@ def _shared(facts: VolumeFacts, replicas: Collection[Replica], view: View) -> Fi
         what = f"its {usable} usable replicas in one zone"
     else:
         return None
-    on = {replica.spec.node_id for replica in replicas if replica.spec.healthy_at and not replica.spec.failed_at}
+    on = {replica.spec.node_id for replica in replicas if holds_data(replica)}
     return Pattern.FALSE_REDUNDANCY.found(
         INFO,
         "Volume",

@@ -237,3 +237,10 @@ def test_a_node_is_unserved_since_its_youngest_manager_was_made() -> None:
     """An upgrade replaces one that was down."""
     young = [manager(state="error"), manager(name="im-n1-new", state="starting", made=4)]
     assert brief(found(*WELL, *young)) == []
+
+
+def test_where_copies_share_a_node_is_told() -> None:
+    """Of those that hold data, not of the failed one."""
+    shared = [detached(spec=TWO), *copies("n1"), replica("v-r-x", node="n1"), failed("n2", 1)]
+    [false] = [f for f in found(*WELL, *shared) if f.id == "false-redundancy"]
+    assert false.message == "Volume v has 2 usable replicas on 1 node (n1): they are lost together"

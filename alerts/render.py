@@ -47,7 +47,7 @@ _Dumper.add_representer(str, _text)
 
 def groups(root: Path = ROOT) -> dict[str, Any]:
     """Return the rule file that the mixin under ``root`` makes: recording rules, then alerts."""
-    text = _jsonnet.evaluate_snippet("rules.jsonnet", _MIXIN, jpathdir=[str(root)])
+    text = _jsonnet.evaluate_snippet(str(root / "rules.jsonnet"), _MIXIN)
     rules: dict[str, Any] = json.loads(text, object_pairs_hook=_in_order)
     return rules
 

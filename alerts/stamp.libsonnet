@@ -12,7 +12,8 @@ local variables(config, names) =
 
 local dashboardURL(config, dashboard, names) =
   local query = variables(config, names);
-  config.dashboardURLPattern % config.dashboards[dashboard] + if query == '' then '' else '?' + query;
+  local separator = if std.findSubstr('?', config.dashboardURLPattern) == [] then '?' else '&';
+  config.dashboardURLPattern % config.dashboards[dashboard] + if query == '' then '' else separator + query;
 
 local inCluster(config) =
   if config.clusterLabel == '' then '' else '{{ with $labels.%s }} Cluster: {{ . }}.{{ end }}' % config.clusterLabel;

@@ -41,15 +41,15 @@ test: $(DEVELOPMENT) lint ## every test that needs no cluster binaries
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## style, types and the direction of imports
-	$(BIN)/ruff check exporter tests benchmarks
-	$(BIN)/ruff format --check exporter tests benchmarks
-	$(BIN)/mypy exporter tests benchmarks
+	$(BIN)/ruff check exporter tests benchmarks alerts/render.py
+	$(BIN)/ruff format --check exporter tests benchmarks alerts/render.py
+	$(BIN)/mypy exporter tests benchmarks alerts/render.py
 	$(BIN)/lint-imports
 
 .PHONY: format
 format: $(DEVELOPMENT) ## put the code into its style
-	$(BIN)/ruff check --fix exporter tests benchmarks
-	$(BIN)/ruff format exporter tests benchmarks
+	$(BIN)/ruff check --fix exporter tests benchmarks alerts/render.py
+	$(BIN)/ruff format exporter tests benchmarks alerts/render.py
 
 .PHONY: test-cluster
 test-cluster: $(DEVELOPMENT) ## against a real etcd and kube-apiserver (built from source once, then cached)
@@ -65,6 +65,14 @@ $(BROWSER): $(DEVELOPMENT) requirements/browser.txt tests/browser/package-lock.j
 test-browser: $(BROWSER) ## the status page in Chromium, with axe-core (UPDATE_IMAGES=1 draws docs/images anew)
 	tests/browser/chromium
 	$(BIN)/pytest tests/browser $(ARGS)
+
+.PHONY: alerts
+alerts: $(DEVELOPMENT) ## render the alerts from their jsonnet
+	$(BIN)/python alerts/render.py
+
+.PHONY: test-rules
+test-rules: $(DEVELOPMENT) ## the alerts: promtool, amtool, Alertmanager, jsonnet's tools (built from source once, then cached)
+	$(BIN)/pytest tests/rules $(ARGS)
 
 .PHONY: test-image
 test-image: $(RUNTIME) ## build the image and run the demo from it

@@ -79,7 +79,8 @@
       },
       LonghornInstanceManagerDown: {
         enabled: true,
-        // In every ordinary drain it is so for some minutes; Longhorn itself waits 10 before it replaces replicas.
+        // In every ordinary drain it is so for some minutes: a warning after 2, or 5, comes in each healthy rolling update
+        // that was recorded, after 10 in none. After 10 Longhorn itself gives the replicas up and replaces them.
         cordonedNodeLately: { severity: 'info', 'for': '2m' },
         cordonedNode: { severity: 'warning', 'for': '10m' },
         openNode: { severity: 'warning', 'for': '10m' },
@@ -119,6 +120,7 @@
       },
       LonghornExporterStale: {
         enabled: true,
+        // Together 5 minutes without contact. A minute without an event is usual: the bookmarks come so often.
         stale: { severity: 'critical', 'for': '3m', silentSeconds: 120 },
       },
       LonghornExporterResourceUnavailable: {

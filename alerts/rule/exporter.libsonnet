@@ -47,6 +47,10 @@ function(config)
       query.parens(query.lines([
         best(ofShard(query.metric('exporter_resource_up'))) + ' == 0',
         'unless %s %s' % [query.on(shard), best(ofShard(query.metric('exporter_last_event_timestamp_seconds')))],
+        // It has been scraped as long as one that has lost its contact has been silent.
+        'and %s %s' % [query.on(shard), query.metric(
+          'exporter_shard_info', range=' offset %ds' % config.alerts.LonghornExporterStale.stale.silentSeconds
+        )],
       ])),
     ]),
     'longhorn-cr-exporter runs, and has no contact with the API server.',

@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,16 +14,19 @@ import msgspec
 
 from longhorn_cr_exporter.error import LonghornExporterError
 
+from .firing import without_words
 from .goal import Outcome, outcomes
 from .judge import judge
 from .page import render
-from .run import Run, run_all
-from .trial import Trial, rule_file, trials
+from .run import Run, find_recordings, run_all
+from .trial import Trials
+from .truth import SUMMARY, TRUTH
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-RECORDINGS: Final = ROOT / "tests" / "recordings"
+RECORDINGS: Final = (ROOT / "tests" / "recordings",)
 RULES: Final = ROOT / "alerts" / "rendered" / "alerts.yaml"
 PAGE: Final = ROOT / "docs" / "alert-quality.md"
+OUT: Final = ROOT / "build" / "alert-quality"
 MISSED: Final = 1
 UNREADABLE: Final = 2
 
@@ -41,37 +44,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="alert-quality", description=__doc__)
     parser.add_argument("--recordings", type=Path, help="a folder of <release>/<run> in place of the repository's")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "alert-quality", help="for firings.json and the page")
+    parser.add_argument("--out", type=Path, default=OUT, help="for firings.json and the page")
     return parser.parse_args(arguments)
 
 
 def _judge(recordings: Path | None, out: Path) -> int:
-    ours = recordings is None
+    trials = Trials(ROOT) if recordings is None else None
+    folders = [folder for parent in ([recordings] if recordings else RECORDINGS) for folder in find_recordings(parent)]
     with tempfile.TemporaryDirectory() as scratch:
-        rules = [RULES]
-        if ours:
-            rules.append(Path(scratch) / "trials.yaml")
-            rules[1].write_text(rule_file(ROOT))
-        runs = run_all(recordings or RECORDINGS, engine=_engine(), rules=rules)
-    judgements = [judge(run.recording, run.truth, run.firings) for run in runs]
+        rules = list(_rule_files(Path(scratch), trials))
+        runs = [_told(run) for run in run_all(folders, engine=_engine(), rules=rules)]
+    runs.sort(key=lambda run: run.recording)
+    judgements = [judge(run.recording, run.truth, run.firings) for run in runs if run.truth is not None]
     found = outcomes(judgements)
-    page = render(judgements, found, _trials(runs) if ours else [])
+    tried = {run.recording: (run.truth, run.tried) for run in runs if run.truth is not None}
+    page = render(judgements, found, [] if trials is None else trials.results(tried))
     _write(out, runs, page)
-    changed = ours and _published(page)
-    _report(found, changed=changed)
+    changed = trials is not None and _published(page)
+    _report(found if judgements else [], changed=changed)
     return MISSED if changed or any(outcome.misses for outcome in found) else 0
+
+
+def _rule_files(scratch: Path, trials: Trials | None) -> Iterator[Path]:
+    alerts = scratch / "alerts.yaml"
+    alerts.write_text(without_words(RULES.read_text()))
+    yield alerts
+    if trials is not None:
+        tried = scratch / "trials.yaml"
+        tried.write_text(trials.rule_file())
+        yield tried
+
+
+def _told(run: Run) -> Run:
+    """Say that a recording is done."""
+    judged = "" if run.truth is not None else f", not judged: it has no {SUMMARY} and {TRUTH}"
+    sys.stdout.write(f"{run.recording}: {len(run.firings)} firings{judged}\n")
+    sys.stdout.flush()
+    return run
 
 
 def _engine() -> Path:
     """Return the rule engine, built where it is not yet."""
-    built = subprocess.run([ROOT / "tests" / "tools" / "build", "rule-replay"], stdout=subprocess.PIPE, text=True, check=False)
+    build: list[str | Path] = [ROOT / "tests" / "tools" / "build", "rule-replay"]
+    built = subprocess.run(build, stdout=subprocess.PIPE, text=True, check=False)
     if built.returncode != 0:
         raise LonghornExporterError("tests/tools/build could not provide rule-replay; its output is above")
     return Path(built.stdout.strip().partition("=")[2])
-
-
-def _trials(runs: Sequence[Run]) -> list[Trial]:
-    return trials(ROOT, {run.recording: (run.truth, run.tried) for run in runs})
 
 
 def _write(out: Path, runs: Sequence[Run], page: str) -> None:

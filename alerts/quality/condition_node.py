@@ -81,8 +81,8 @@ def _would_latch(scene: Scene, node: str) -> bool:
 
 def _only_here(fold: Fold, node: str, volume: str) -> bool:
     """Whether a volume has a replica on the node, and no good one on another that stays."""
-    replicas = fold.replicas(volume)
-    here = any(obj["spec"]["nodeID"] == node and (obj["spec"]["healthyAt"] or obj["spec"]["failedAt"]) for obj in replicas)
+    replicas = [obj for obj in fold.replicas(volume) if obj["spec"]["healthyAt"] or obj["spec"]["failedAt"]]
+    here = any(obj["spec"]["nodeID"] == node for obj in replicas)
     elsewhere = (obj["spec"]["nodeID"] for obj in replicas if good(obj) and obj["spec"]["nodeID"] != node)
     return here and not any(fold.ready(other) and not fold.cordoned(other) for other in elsewhere)
 
@@ -121,4 +121,10 @@ def _cluster(scene: Scene) -> Iterator[Sighting]:
         yield Sighting(Tier("LonghornExporterNoVolumes", WARNING), "", sure=True)
 
 
-_FINDERS: Final[tuple[Callable[[Scene], Iterator[Sighting]], ...]] = (_managers_down, _held, _ghosts, _useless, _cluster)
+_FINDERS: Final[tuple[Callable[[Scene], Iterator[Sighting]], ...]] = (
+    _managers_down,
+    _held,
+    _ghosts,
+    _useless,
+    _cluster,
+)

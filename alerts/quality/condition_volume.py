@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from .catalogue import CRITICAL, DEADLOCK, INFO, WARNING, Tier
-from .fold import Fold, Json, given_up_at, good, usable
+from .fold import Fold, Json, given_up_at, usable
 from .sighting import Scene, Sighting, Told
 
 _IMMINENT_SECONDS: Final = 600.0
@@ -59,7 +59,8 @@ def _cloning(volume: Json) -> bool:
 def _unfit(fold: Fold, node: str, name: str, volume: Json) -> bool:
     """Whether the node cannot take the volume: down, without instance manager or image, or it is held elsewhere."""
     elsewhere = volume["status"].get("currentNodeID", "") not in {"", node}
-    running = any(obj["spec"]["nodeID"] == node and obj["status"]["currentState"] == "running" for obj in fold.managers())
+    managers = (obj for obj in fold.managers() if obj["spec"]["nodeID"] == node)
+    running = any(obj["status"]["currentState"] == "running" for obj in managers)
     image = volume["spec"].get("image") or volume["spec"].get("engineImage")
     deployed = all(
         (obj["status"].get("nodeDeploymentMap") or {}).get(node, False)

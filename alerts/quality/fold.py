@@ -120,8 +120,8 @@ class Fold:
 
 def condition(obj: Json, kind: str) -> str:
     """Return the status of an object's condition, "" where it has none of that type."""
-    found = (each for each in obj["status"].get("conditions") or [] if each["type"] == kind)
-    return str(next(found, {}).get("status", ""))
+    found = (str(each["status"]) for each in obj["status"].get("conditions") or [] if each["type"] == kind)
+    return next(found, "")
 
 
 def usable(fold: Fold, volume: str) -> list[Json]:

@@ -24,7 +24,9 @@ class Goal(NamedTuple):
 def _page_in_time(judgement: Judgement) -> Iterator[str]:
     for lead in judgement.leads:
         start = lead.deadlock.refused.start
-        if lead.deadlock.refused.seconds >= LATE_SECONDS and (lead.page is None or lead.page.firing_at > start + LATE_SECONDS):
+        if lead.deadlock.refused.seconds < LATE_SECONDS:
+            continue
+        if lead.page is None or lead.page.firing_at > start + LATE_SECONDS:
             came = "never paged" if lead.page is None else f"paged after {lead.page.firing_at - start:.0f} s"
             yield f"{lead.deadlock.volume}, refused since {format_time(start)}: {came}"
 
@@ -109,5 +111,6 @@ class Outcome(NamedTuple):
 def outcomes(judgements: Sequence[Judgement]) -> list[Outcome]:
     """Hold all recordings against all goals."""
     return [
-        Outcome(goal, [f"{each.recording}: {miss}" for each in judgements for miss in goal.misses(each)]) for goal in GOALS
+        Outcome(goal, [f"{each.recording}: {miss}" for each in judgements for miss in goal.misses(each)])
+        for goal in GOALS
     ]

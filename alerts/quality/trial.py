@@ -1,4 +1,4 @@
-"""Thresholds tried beside those in use: the same rules under another name, with one number of the configuration changed.
+"""Thresholds tried beside those in use: the same rules under another name, with one number of the config changed.
 
 They are evaluated in the same run as the alerts themselves, so that what was tried is measured anew each time.
 """
@@ -6,7 +6,7 @@ They are evaluated in the same run as the alerts themselves, so that what was tr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,12 +22,19 @@ from .truth import Truth
 _SEPARATOR: Final = "@"
 _INTERVAL: Final = "30s"
 _MIXIN: Final = """
-function(patch)
+function(tries)
   local mixin = import 'mixin.libsonnet';
-  local changed = mixin { _config+:: { alerts: std.mergePatch(mixin._config.alerts, std.parseJson(patch)) } };
+  local rules(patch) =
+    local alerts = std.mergePatch(mixin._config.alerts, patch);
+    local changed = mixin { _config+:: { alerts: alerts } };
+    std.flattenArrays([group.rules for group in changed.prometheusAlerts.groups]);
   {
     config: mixin._config.alerts,
-    rules: std.flattenArrays([group.rules for group in changed.prometheusAlerts.groups]),
+    tries: [
+      [rule { annotations: {} } for rule in rules(each.patch)
+       if 'alert' in rule && rule.alert == each.alert && rule.labels.severity == each.severity]
+      for each in tries
+    ],
   }
 """
 Value = str | int
@@ -79,32 +86,51 @@ class _Try(NamedTuple):
     def name(self) -> str:
         return f"{self.knob.tier.alert}{_SEPARATOR}{self.knob.part}.{self.knob.key}={self.value}"
 
-
-def _tries() -> Iterator[_Try]:
-    for knob in KNOBS:
-        for value in knob.values:
-            yield _Try(knob, value)
-
-
-def rule_file(root: Path) -> str:
-    """Return the rule file of everything that is tried, made from the mixin under ``root``."""
-    rules = [rule for each in _tries() for rule in _changed(root, each)]
-    text: str = yaml.safe_dump({"groups": [{"name": "trials", "interval": _INTERVAL, "rules": rules}]})
-    return text
+    def patch(self) -> dict[str, Any]:
+        """Return the change of the configuration, and the tier that it is tried on."""
+        alert, severity = self.knob.tier
+        return {"alert": alert, "severity": severity, "patch": {alert: {self.knob.part: {self.knob.key: self.value}}}}
 
 
-def _changed(root: Path, each: _Try) -> Iterator[dict[str, Any]]:
-    """Yield the rules of the knob's tier, renamed, with its value in them; several where the tier has several reasons."""
-    knob = each.knob
-    patch = {knob.tier.alert: {knob.part: {knob.key: each.value}}}
-    for rule in _rendered(root, patch)["rules"]:
-        if (rule.get("alert"), rule.get("labels", {}).get("severity")) == knob.tier:
-            yield {**rule, "alert": each.name, "annotations": {}}
+class Trials:
+    """Every value of every knob, made from the mixin under a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._tries = [_Try(knob, value) for knob in KNOBS for value in knob.values]
+        rendered = _rendered(root, [each.patch() for each in self._tries])
+        self._config: Mapping[str, Any] = rendered["config"]
+        self._rules: Sequence[Sequence[Mapping[str, Any]]] = rendered["tries"]
+
+    def rule_file(self) -> str:
+        """Return a rule file: what several values of a knob ask alike is recorded once, and they ask for that."""
+        recorded: dict[str, str] = {}
+        rules = [
+            {**rule, "alert": each.name, "expr": recorded.setdefault(rule["expr"], f"trial:{len(recorded)}")}
+            for each, tier in zip(self._tries, self._rules, strict=True)
+            for rule in tier
+        ]
+        records = [{"record": name, "expr": expression} for expression, name in recorded.items()]
+        text: str = yaml.safe_dump({"groups": [{"name": "trials", "interval": _INTERVAL, "rules": records + rules}]})
+        return text
+
+    def results(self, runs: Mapping[str, tuple[Truth, Sequence[Firing]]]) -> list[Trial]:
+        """Return how each value did on recordings: by name their truth and the firings of what is tried."""
+        return [self._result(each, runs) for each in self._tries]
+
+    def _result(self, each: _Try, runs: Mapping[str, tuple[Truth, Sequence[Firing]]]) -> Trial:
+        knob = each.knob
+        judgements = []
+        for name, (truth, firings) in runs.items():
+            own = [firing for firing in firings if firing.alert == each.name]
+            mine = [msgspec.structs.replace(firing, alert=knob.tier.alert) for firing in own]
+            judgements.append(judge(name, truth, mine))
+        in_use = self._config[knob.tier.alert][knob.part][knob.key] == each.value
+        return Trial(f"{knob.part}.{knob.key} {each.value}", in_use, tally(knob.tier, judgements))
 
 
-def _rendered(root: Path, patch: Mapping[str, Any]) -> dict[str, Any]:
-    arguments = {"patch": json.dumps(patch)}
-    text = _jsonnet.evaluate_snippet("trial.jsonnet", _MIXIN, jpathdir=[str(root)], tla_vars=arguments)
+def _rendered(root: Path, tries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    given = {"tries": json.dumps(tries)}
+    text = _jsonnet.evaluate_snippet("trial.jsonnet", _MIXIN, jpathdir=[str(root)], tla_codes=given)
     rendered: dict[str, Any] = json.loads(text)
     return rendered
 
@@ -116,19 +142,3 @@ def apart(firings: Iterable[Firing]) -> tuple[list[Firing], list[Firing]]:
     for firing in firings:
         (tried if _SEPARATOR in firing.alert else own).append(firing)
     return own, tried
-
-
-def trials(root: Path, runs: Mapping[str, tuple[Truth, Sequence[Firing]]]) -> list[Trial]:
-    """Return how each value did on recordings: by name their truth and the firings of what is tried."""
-    config = _rendered(root, {})["config"]
-    return [_trial(each, config, runs) for each in _tries()]
-
-
-def _trial(each: _Try, config: Mapping[str, Any], runs: Mapping[str, tuple[Truth, Sequence[Firing]]]) -> Trial:
-    knob = each.knob
-    judgements = []
-    for name, (truth, firings) in runs.items():
-        mine = [msgspec.structs.replace(firing, alert=knob.tier.alert) for firing in firings if firing.alert == each.name]
-        judgements.append(judge(name, truth, mine))
-    in_use = config[knob.tier.alert][knob.part][knob.key] == each.value
-    return Trial(f"{knob.part}.{knob.key} {each.value}", in_use, tally(knob.tier, judgements))

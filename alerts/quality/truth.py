@@ -1,4 +1,4 @@
-"""What really happened in a recording, as windows of time for each alert: from its summary, its truth and its objects."""
+"""What really happened in a recording, as windows of time for each alert: from its summary, truth and objects."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from .replay import scrape_times
 from .sighting import Scene, Told
 from .window import Tracker, Window, bridged, without
 
+SUMMARY: Final = "summary.json"
+TRUTH: Final = "truth.jsonl"
 MOVED_SECONDS: Final = 120.0
 """A pod that is moved while it waits leaves its volume unasked for a moment: one deadlock all the same."""
 _BENIGN_FAULT_SECONDS: Final = 120.0
@@ -95,7 +97,7 @@ def read_truth(folder: Path, recording: Recording) -> Truth:
     Raises:
         InputError: summary.json or truth.jsonl is missing or not what it should be.
     """
-    return tell(recording, _summary(folder / "summary.json"), list(_told(folder / "truth.jsonl")))
+    return tell(recording, _summary(folder / SUMMARY), list(_told(folder / TRUTH)))
 
 
 def tell(recording: Recording, summary: Summary, told: Sequence[Told]) -> Truth:
@@ -168,10 +170,11 @@ def _walked(recording: Recording, told: Sequence[Told]) -> _Seen:
 
 def _scenes(recording: Recording, told: Sequence[Told]) -> Iterator[Scene]:
     fold, known = Fold(), dict[str, Told]()
+    happened = [event.clock for event in recording.events]
     clocks = [parse_time(line.clock) or 0.0 for line in told]
     done_events = done_lines = 0
     for moment in scrape_times(recording):
-        events = bisect_right(recording.events, moment, lo=done_events, key=lambda event: event.clock)
+        events = bisect_right(happened, moment, lo=done_events)
         lines = bisect_right(clocks, moment, lo=done_lines)
         fold.apply(recording.events[done_events:events])
         known.update((line.volume, line) for line in told[done_lines:lines])

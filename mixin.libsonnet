@@ -1,3 +1,5 @@
-// The mixin: prometheusAlerts and prometheusRules, configured by _config (alerts/config.libsonnet).
+// The mixin: prometheusAlerts, prometheusRules and grafanaDashboards, configured by _config (alerts/config.libsonnet,
+// dashboards/config.libsonnet).
 (import 'alerts/config.libsonnet')
 + (import 'alerts/alerts.libsonnet')
++ (import 'dashboards/dashboards.libsonnet')

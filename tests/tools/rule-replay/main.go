@@ -8,6 +8,7 @@
 //	END\n                                               begin anew: an empty storage, no alert
 //
 // After END, and at the end of the input, the alerts that are still active are told as such and one line {"end": …} follows.
+// With -keep the storage of the one run is left in a folder, for a Prometheus to serve.
 package main
 
 import (
@@ -25,13 +26,14 @@ import (
 
 func main() {
 	job := flag.String("job", "longhorn-cr-exporter", "the job label of every target")
+	folder := flag.String("keep", "", "the folder to leave the storage in; for an input of one run")
 	flag.Parse()
 	if flag.NArg() == 0 {
-		fail(errors.New("usage: rule-replay [-job NAME] RULES..."))
+		fail(errors.New("usage: rule-replay [-job NAME] [-keep FOLDER] RULES..."))
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
 	defer out.Flush()
-	if err := replay(bufio.NewReaderSize(os.Stdin, 1<<20), json.NewEncoder(out), *job, flag.Args()); err != nil {
+	if err := replay(bufio.NewReaderSize(os.Stdin, 1<<20), json.NewEncoder(out), *job, *folder, flag.Args()); err != nil {
 		out.Flush()
 		fail(err)
 	}
@@ -43,22 +45,25 @@ func fail(err error) {
 }
 
 // replay works through the frames; every END, and the end of the input, closes a run of its own.
-func replay(in *bufio.Reader, out *json.Encoder, job string, files []string) error {
+func replay(in *bufio.Reader, out *json.Encoder, job, folder string, files []string) error {
 	for {
-		more, err := oneRun(in, out, job, files)
+		more, err := oneRun(in, out, job, folder, files)
 		if err != nil || !more {
 			return err
 		}
 	}
 }
 
-func oneRun(in *bufio.Reader, out *json.Encoder, job string, files []string) (bool, error) {
+func oneRun(in *bufio.Reader, out *json.Encoder, job, folder string, files []string) (bool, error) {
 	ctx := context.Background()
 	bench, err := newBench(ctx, job, files)
 	if err != nil {
 		return false, err
 	}
 	defer bench.close()
+	if folder != "" {
+		bench.showAlerts()
+	}
 	for {
 		line, err := in.ReadString('\n')
 		if errors.Is(err, io.EOF) && line == "" {
@@ -69,6 +74,11 @@ func oneRun(in *bufio.Reader, out *json.Encoder, job string, files []string) (bo
 		}
 		words := strings.Fields(line)
 		if len(words) == 1 && words[0] == "END" {
+			if folder != "" {
+				if err := bench.keep(folder); err != nil {
+					return false, err
+				}
+			}
 			return true, out.Encode(bench.ended())
 		}
 		if err := bench.frame(ctx, words, in, out); err != nil {

@@ -22,7 +22,8 @@ files = cache(runpy.run_path(str(ROOT / "alerts" / "render.py"))["files"])
 def _copied(folder: Path) -> Path:
     """Copy the mixin's sources into a folder."""
     shutil.copy(ROOT / "mixin.libsonnet", folder)
-    shutil.copytree(ROOT / "alerts", folder / "alerts", ignore=shutil.ignore_patterns("rendered", "*.py"))
+    for part in ("alerts", "dashboards"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("rendered", "*.py"))
     return folder
 
 

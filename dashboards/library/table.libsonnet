@@ -1,0 +1,51 @@
+// Rows of text and numbers, the most urgent first: what several queries say of one thing, joined.
+local column = import 'column.libsonnet';
+local panel = import 'panel.libsonnet';
+local target = import 'target.libsonnet';
+
+// Makes one row of what the queries say of one thing, with these columns in this order.
+//
+// The first query has a row for each thing. Grafana calls its value plainly "Value" where no other query has any.
+local transformations(columns, refIds) =
+  local shown = columns + [alone { field: 'Value' } for alone in columns if alone.field == 'Value #' + refIds[0]];
+  local fields = [it.field for it in shown];
+  local values = ['Value #' + refId for refId in refIds] + ['Value'];
+  local unnamed(hidden) = [field for field in ['Time'] + hidden + values if !std.member(fields, field)];
+  function(hidden) [
+    { id: 'merge', options: {} },
+    {
+      id: 'organize',
+      options: {
+        excludeByName: { [field]: true for field in unnamed(hidden) },
+        indexByName: { [shown[index].field]: index for index in std.range(0, std.length(shown) - 1) },
+        renameByName: { [it.field]: it.name for it in shown },
+      },
+    },
+  ];
+
+function(config)
+  local clusters = if config.clusterLabel == '' then [] else [column.label(config.clusterLabel, 'Cluster', 100)];
+
+  // queries: by their refId · sort: names of columns, with a "-" before those that go downwards
+  // hidden: labels that are not shown
+  function(title, description, queries, columns, sort, w, h, hidden=[])
+    local refIds = std.objectFields(queries);
+    local all = columns + clusters;
+    panel.new('table', title, description, [target.rows(queries[refId], refId) for refId in refIds], w, h) {
+      fieldConfig: {
+        defaults: {
+          unit: 'none',
+          custom: { align: 'left', cellOptions: { type: 'auto' }, inspect: false, filterable: false },
+          color: { mode: 'thresholds' },
+          thresholds: { mode: 'absolute', steps: panel.thresholds('text') },
+        },
+        overrides: [it.override for it in all],
+      },
+      options: {
+        cellHeight: 'sm',
+        showHeader: true,
+        frameIndex: 0,
+        sortBy: [{ displayName: std.lstripChars(name, '-'), desc: std.startsWith(name, '-') } for name in sort],
+      },
+      transformations: transformations(all, refIds)(hidden),
+    }

@@ -1,0 +1,93 @@
+// The table of volumes at risk: those with a stage, a waiting workload or replicas missing; the most urgent first.
+local colour = import 'colour.libsonnet';
+local column = import 'column.libsonnet';
+local panel = import 'panel.libsonnet';
+local word = import 'word.libsonnet';
+
+function(config)
+  local link = (import 'link.libsonnet')(config);
+  local query = (import 'query.libsonnet')(config);
+  local table = (import 'table.libsonnet')(config);
+  local resource = query.resource;
+  local volumes = [resource.volumes, resource.replicas];
+  local attachments = [resource.volumes, resource.attachments];
+  local all = query.volume;
+
+  local stageAge = query.recorded('longhorn_cr:volume_deadlock_stage_age_seconds');
+  local waiting = query.recorded('longhorn_cr:volume_attach_pending_age_seconds');
+  local lacking = query.each(all, volumes, query.metric('volume_redundancy_deficit') + ' > 0');
+
+  local atRisk = query.parens(query.either([stageAge, waiting, lacking]));
+  local risky(inner) = query.lines([inner, 'and %s %s' % [query.on(['volume']), atRisk]]);
+  local told(name) = risky(query.each(['volume'], volumes, query.metric(name)));
+
+  // Every volume at risk, with the code of its stage, 0 where it has none, and the claim in one word.
+  local staged = 'max %s %s' % [query.by(all), query.parens(query.either([
+    query.parens(query.stages(all)),
+    '0 * ' + waiting,
+    '0 * ' + query.parens(lacking),
+  ]))];
+  local claimed = 'label_join(%s, "claim", "/", "pvc_namespace", "pvc")' % query.parens(staged);
+
+  local cause = query.oneOfEach(['volume'], query.each(
+    ['volume', 'cause'],
+    attachments,
+    query.metric('volume_attach_blocked')
+  ));
+  local replicas = 'sum %s %s' % [
+    query.by(['volume']),
+    query.parens(risky(query.each(['volume', 'state'], volumes, query.metric('volume_replicas')))),
+  ];
+  local scheduled = risky(query.each(
+    ['volume'],
+    [resource.volumes],
+    query.metric('volume_condition', 'condition="Scheduled"')
+  ));
+  local reason = risky(query.oneOfEach(['volume'], query.each(
+    ['volume', 'reason'],
+    [resource.volumes],
+    query.metric('volume_condition_reason', 'condition="Scheduled"')
+  )));
+  local deletion = query.lines([
+    query.each(['volume'], volumes, query.metric('volume_next_replica_deletion_timestamp_seconds')) + ' - time()',
+    'and %s %s' % [query.on(['volume']), atRisk],
+  ]);
+
+  function(h) table(
+    'Volumes at risk, the most urgent first',
+    |||
+      Volumes that are in a stage of the deadlock, that a workload waits for, or that lack usable replicas.
+      Deadlocked: a workload waits and will wait for ever. Latent: the next one will. Armed: the next detach is terminal.
+      Exposed: the next replica that Longhorn fails to place arms it. A volume's name leads to its own dashboard.
+    |||,
+    {
+      A: claimed,
+      B: 'max %s (%s)' % [query.by(['volume']), stageAge],
+      C: 'max %s (%s)' % [query.by(['volume']), waiting],
+      D: cause,
+      E: told('volume_desired_replicas'),
+      F: told('volume_usable_replicas'),
+      G: replicas,
+      H: scheduled,
+      I: reason,
+      J: deletion,
+    },
+    [
+      column.state('A', 'Stage', colour.mapping(colour.stage { none: colour.noStage { text: '–', colour: 'text' } }), 105),
+      column.label('volume', 'Volume', 190, links=[link.volume('Volume')]),
+      column.label('claim', 'Claim', mappings=colour.words({ '/': '–' })),
+      column.age('B', 'In stage for', width=100),
+      column.age('C', 'Workload waits for', panel.thresholds(colour.plain, [[120, colour.notice], [300, colour.critical]]), 140),
+      column.label('cause', 'Because of', 190, mappings=colour.words(word.causes)),
+      column.count('F', 'Usable', panel.thresholds(colour.critical, [[1, colour.warning], [2, colour.plain]]), 70),
+      column.count('E', 'Wanted', width=70),
+      column.count('G', 'CRs', width=55),
+      column.state('H', 'Scheduled', colour.flag('True', 'False', colour.good, colour.warning), 85),
+      column.label('reason', 'Reason', 190),
+      column.age('J', 'Next deletion in', panel.thresholds(colour.warning, [[600, colour.plain]]), 120),
+    ],
+    ['-Stage', '-Workload waits for', 'Usable'],
+    24,
+    h,
+    hidden=['pvc', 'pvc_namespace'],
+  )

@@ -1,0 +1,258 @@
+// Longhorn / Rolling update: may I go on with the next node, and which volume comes first?
+local colour = import 'library/colour.libsonnet';
+local column = import 'library/column.libsonnet';
+local grid = import 'library/grid.libsonnet';
+local panel = import 'library/panel.libsonnet';
+local target = import 'library/target.libsonnet';
+local word = import 'library/word.libsonnet';
+
+function(config)
+  local link = (import 'library/link.libsonnet')(config);
+  local query = (import 'library/query.libsonnet')(config);
+  local answer = (import 'library/answer.libsonnet')(config);
+  local table = (import 'library/table.libsonnet')(config);
+  local resource = query.resource;
+  local nodes = [resource.longhornNodes, resource.kubernetesNodes];
+
+  local stageAge(stage) =
+    query.recorded('longhorn_cr:volume_deadlock_stage_age_seconds', 'stage="%s"' % stage);
+  local waiting = query.recorded('longhorn_cr:volume_attach_pending_age_seconds');
+  local cordoned = query.recorded('longhorn_cr:node_cordoned_age_seconds');
+  local counted(inner) = query.counted('count(%s)' % inner);
+
+  local stages = ['deadlocked', 'latent', 'armed', 'exposed', 'unschedulable'];
+  local letter(index) = std.char(std.codepoint('A') + index);
+  local stageCount(index) = target.now(counted(stageAge(stages[index])), stages[index], letter(index));
+  local stageColour(stage) = panel.ofName(stage, {
+    thresholds: { mode: 'absolute', steps: panel.thresholds(colour.plain, [[1, colour.stage[stage].colour]]) },
+  });
+
+  local first = [
+    panel.stat(
+      'May I go on with the next node?',
+      |||
+        Stop while a volume is deadlocked, latent or armed. Else the nodes, up to three, that may be drained next: safe,
+        or degrading, which lets volumes lack a replica until the node is back. A node counts that is Ready and not
+        cordoned. "Cannot tell" where no exporter has contact with the cluster.
+      |||,
+      [target.now(answer.next, '{{answer}}')],
+      9,
+      5,
+      mappings=answer.mappings,
+      noValue='Cannot tell',
+      textMode='name',
+      whole=true,
+    ),
+    panel.stat(
+      'Which volume first?',
+      |||
+        The volume to see to before all others: deadlocked, latent, armed, waited for by a workload for over 5 minutes,
+        exposed, or lacking most replicas; of several the one for which it has been so longest.
+      |||,
+      [target.now(answer.volume, '{{volume}}')],
+      7,
+      5,
+      mappings=answer.volumeMappings,
+      noValue='Cannot tell',
+      textMode='value_and_name',
+      links=[link.volumeOfSeries],
+    ),
+    panel.stat(
+      'Version and gate',
+      |||
+        Longhorn's version, and what it does about the condition Scheduled of a detached volume: latched means that the
+        deadlock exists in this version, fixed and open that it does not.
+      |||,
+      [target.now(
+        query.state(
+          ['version', 'deadlock_gate'],
+          [resource.settings],
+          'longhorn_info',
+          'deadlock_gate',
+          colour.gate,
+        ),
+        '{{version}}',
+      )],
+      4,
+      5,
+      mappings=colour.mapping(colour.gate),
+      noValue='Cannot tell',
+      textMode='value_and_name',
+    ),
+    panel.stat(
+      'Degraded availability',
+      |||
+        The setting allow-volume-creation-with-degraded-availability: while it is allowed, a detached volume is let go
+        again, and no deadlock can begin.
+      |||,
+      [target.now(
+        query.each([], [resource.settings], query.metric('degraded_availability_allowed')),
+        'allowed'
+      )],
+      4,
+      5,
+      mappings=colour.flag('allowed', 'not allowed', colour.good, colour.notice),
+      noValue='Cannot tell',
+    ),
+  ];
+
+  local second = [
+    panel.stat(
+      'Volumes per stage',
+      'How many volumes are in each stage of the deadlock; unschedulable ones were never placed and heal by themselves.',
+      [stageCount(index) for index in std.range(0, std.length(stages) - 1)],
+      12,
+      textMode='value_and_name',
+      overrides=[stageColour(stage) for stage in stages],
+      noValue='Cannot tell',
+    ),
+    panel.stat(
+      'Attaches pending',
+      'Volumes that a workload waits for.',
+      [target.now(counted(waiting))],
+      3,
+      steps=panel.thresholds(colour.plain, [[1, colour.notice]]),
+      noValue='Cannot tell',
+    ),
+    panel.stat(
+      'Oldest of them',
+      'For how long the one that has waited longest waits. Longhorn itself needs up to 2 minutes; 5 are too many.',
+      [target.now('max(%s)' % waiting)],
+      3,
+      unit='s',
+      decimals=1,
+      steps=panel.thresholds(colour.plain, [[120, colour.notice], [300, colour.critical]]),
+    ),
+    panel.stat(
+      'Nodes cordoned',
+      'Longhorn nodes whose Kubernetes node is cordoned.',
+      [target.now(counted(cordoned))],
+      3,
+      steps=panel.thresholds(colour.plain, [[1, colour.cordon], [2, colour.warning]]),
+      noValue='Cannot tell',
+    ),
+    panel.stat(
+      'Contact',
+      |||
+        For how long an exporter has heard nothing of one of its resources, the longest of all; bookmarks arrive about
+        once a minute. What is older than 2 minutes is left out of every panel here.
+      |||,
+      [target.now(query.contactAge([]))],
+      3,
+      unit='s',
+      steps=panel.thresholds(colour.good, [[120, colour.critical]]),
+      noValue='none',
+      links=[link.exporter],
+    ),
+  ];
+
+  local verdicts = query.state(['node'], nodes, 'node_drain_verdict', 'verdict', colour.verdict);
+  local blockers = query.each(['node', 'reason'], nodes, query.metric('node_drain_blockers'));
+  local nodeTable = table(
+    'Nodes: cordoned ones, then by what a drain would come to',
+    |||
+      What draining each node would come to, once it is cordoned and its workloads have left: safe, degrading (volumes
+      lack a replica meanwhile), blocked (Longhorn holds the drain up) or unsafe (a volume would be lost or deadlocked).
+      A node's name leads to its own dashboard.
+    |||,
+    {
+      A: verdicts,
+      B: 'max %s (%s)' % [query.by(['node']), cordoned],
+      C: query.kubernetes(['node']),
+      D: query.state(
+        ['node'],
+        [resource.instanceManagers, resource.longhornNodes],
+        'instance_manager_state',
+        'state',
+        colour.process,
+      ),
+      E: 'sum %s %s' % [query.by(['node']), query.parens(blockers)],
+      F: query.oneOfEach(['node'], query.state(
+        ['node', 'reason'],
+        nodes,
+        'node_drain_blockers',
+        'reason',
+        word.blockerCodes,
+      )),
+      G: 'sum %s %s' % [query.by(['node']), query.parens(query.each(
+        query.instanceManager,
+        [resource.instanceManagers, resource.replicas],
+        query.metric('instance_manager_needed_replicas'),
+      ))],
+    },
+    [
+      column.label('node', 'Node', 180, links=[link.node('Node')]),
+      column.state('A', 'Drain', colour.mapping(colour.verdict), 120),
+      column.age('B', 'Cordoned for', panel.thresholds(colour.cordon), 140),
+      column.state('C', 'Kubernetes', colour.mapping(colour.kubernetes), 120),
+      column.state('D', 'Instance manager', colour.mapping(colour.process), 150),
+      column.count('E', 'Blockers', width=90),
+      column.label('reason', 'The worst of them', 260, mappings=colour.words(word.blockerTexts)),
+      column.count('G', 'Replicas needed here', width=170),
+    ],
+    ['-Cordoned for', '-Drain'],
+    24,
+    8,
+  );
+
+  local stageTimeline = panel.timeline(
+    'Stages by volume',
+    'The stage each volume was in; a gap is none. Bands across are cordons.',
+    [target.range(query.stages(['volume']), '{{volume}}')],
+    14,
+    9,
+    mappings=colour.mapping(colour.stage),
+    links=[link.volumeOfSeries],
+  );
+  local redundancy = panel.graph(
+    'Redundancy deficit and rebuilding',
+    'Usable replicas that are missing, in all volumes, detached ones too; and replicas that are being rebuilt.',
+    [
+      target.range(query.fleet('volume_redundancy_deficit', [resource.volumes, resource.replicas]), 'missing', 'A'),
+      target.range(
+        query.fleet('volume_replicas', [resource.volumes, resource.replicas], 'state="rebuilding"', ['state']),
+        'rebuilding',
+        'B'
+      ),
+    ],
+    10,
+    9,
+    defaults={ decimals: 0 },
+    overrides=[
+      panel.ofName('missing', panel.fixed(colour.warning)),
+      panel.ofName('rebuilding', panel.fixed(colour.busy)),
+    ],
+  ) { interval: '30s' };
+
+  local alerts = table(
+    'Alerts',
+    "What fires now. An alert's name leads to what to do.",
+    { A: answer.alerts },
+    [
+      column.state('A', 'Severity', colour.mapping(colour.severity), 100),
+      column.label('alertname', 'Alert', 300, links=[link.runbook('Alert')]),
+      column.label('reason', 'Reason', 200),
+      column.label('volume', 'Volume', 220, links=[link.volume('Volume')]),
+      column.label('node', 'Node', 120, links=[link.node('Node')]),
+      column.label('namespace', 'Namespace', 160),
+    ],
+    ['-Severity', 'Alert'],
+    24,
+    7,
+    hidden=['severity'],
+  );
+
+  (import 'library/dashboard.libsonnet')(config)(
+    'rollingUpdate',
+    |||
+      The first look during a rolling update of nodes: whether to go on with the next one, what draining each would come
+      to, and which volumes are on their way into Longhorn's rolling-update deadlock.
+    |||,
+    [
+      grid.row('Can I go on?', [first, second]),
+      grid.row('Nodes', [[nodeTable]]),
+      grid.row('Volumes', [[(import 'library/volume_table.libsonnet')(config)(8)]]),
+      grid.row('How it came to this', [[stageTimeline, redundancy]]),
+      grid.row('Alerts', [[alerts]]),
+    ],
+  )

@@ -70,6 +70,10 @@ test-browser: $(BROWSER) ## the status page in Chromium, with axe-core (UPDATE_I
 alerts: $(DEVELOPMENT) ## render the alerts from their jsonnet
 	$(BIN)/python alerts/render.py
 
+.PHONY: dashboards
+dashboards: $(DEVELOPMENT) ## render the dashboards from their jsonnet
+	$(BIN)/python dashboards/render.py
+
 .PHONY: test-rules
 test-rules: $(DEVELOPMENT) ## the alerts: promtool, amtool, Alertmanager, jsonnet's tools (built from source once, then cached)
 	$(BIN)/pytest tests/rules $(ARGS)

@@ -21,6 +21,8 @@ from longhorn_cr_exporter.replay.recording import Recording, read_recording
 
 FOLDER = Path(__file__).parent / "recordings"
 RUNS = sorted(str(path.parent.relative_to(FOLDER)) for path in FOLDER.glob("*/*/events.jsonl.gz"))
+MADE = FOLDER / "made"
+MADE_RUNS = sorted(str(path.parent.relative_to(MADE)) for path in MADE.glob("*/*/events.jsonl.gz"))
 
 Truth = Mapping[str, Mapping[str, Any]]
 
@@ -37,16 +39,21 @@ class Moment(NamedTuple):
     truth: Truth
 
 
+def folder(run: str) -> Path:
+    """Return where ``<release>/<run>`` lies: among the real recordings, or those of our own making."""
+    return (FOLDER if run in RUNS else MADE) / run
+
+
 @cache
 def recording(run: str) -> Recording:
     """Return the recording of ``<release>/<run>``."""
-    return read_recording(FOLDER / run)
+    return read_recording(folder(run))
 
 
 @cache
 def _truths(run: str) -> Mapping[float, list[Mapping[str, Any]]]:
     found = defaultdict(list)
-    for line in (FOLDER / run / "truth.jsonl").read_text().splitlines():
+    for line in (folder(run) / "truth.jsonl").read_text().splitlines():
         truth = json.loads(line)
         found[parse_time(truth["clock"]) or 0.0].append(truth)
     return found

@@ -1,0 +1,116 @@
+"""Ordinary days: what looks like trouble and is none."""
+
+from __future__ import annotations
+
+from .cluster import Cluster
+from .migration import Copies
+from .story import story
+
+
+@story(
+    "v1.7.2",
+    minutes=60,
+    nodes=4,
+    section="7",
+    shows="Cordons without a drain, an empty node drained, a node scaled down, rebuilding off for an hour's work.",
+)
+def plain_cordons(cluster: Cluster) -> None:
+    """Nothing is lost at any time."""
+    volume = cluster.volume("vol-db", "n1 n2")
+    volume.attach("n1")
+    idle = cluster.volume("vol-idle", "n1 n2")
+    idle.attach("n2")
+    idle.leave()
+    cluster.at(3, "rebuilding is switched off")
+    cluster.set("concurrent-replica-rebuild-per-node-limit", "0")
+    cluster.at(4, "n3, which holds nothing, is cordoned and drained")
+    cluster.node("n3").cordon()
+    cluster.node("n3").evict_manager()
+    cluster.at(10, "n2 is cordoned, and not drained, though Longhorn would let it")
+    cluster.node("n2").cordon()
+    cluster.node("n2").lose_budget()
+    cluster.at(30, "n4, which holds nothing, is scaled down")
+    cluster.node("n4").vanish(leaves_longhorn=False)
+    cluster.at(40, "n2 is uncordoned")
+    cluster.node("n2").uncordon()
+    cluster.at(50, "n3 is uncordoned, and rebuilding is on again")
+    cluster.node("n3").uncordon()
+    cluster.set("concurrent-replica-rebuild-per-node-limit", "5")
+
+
+@story(
+    "v1.7.2",
+    minutes=30,
+    section="7",
+    shows="A reboot shorter than Longhorn waits before it replaces a replica.",
+    settings={"allow-volume-creation-with-degraded-availability": "false"},
+)
+def short_reboot(cluster: Cluster) -> None:
+    """Degraded for six minutes, with no node to spare."""
+    volume = cluster.volume("vol-db", "n1 n2 n3")
+    volume.attach("n1")
+    idle = cluster.volume("vol-idle", "n1 n2 n3")
+    idle.attach("n3")
+    idle.leave()
+    cluster.at(5, "n2 reboots")
+    cluster.node("n2").lose_contact()
+    cluster.at(10, "n2 is back, and its replica rebuilt")
+    cluster.node("n2").come_back()
+    cluster.wait(10)
+    volume.rebuild(volume.on("n2"), seconds=45)
+
+
+@story(
+    "v1.12.1",
+    minutes=45,
+    section="7",
+    shows="Detached volumes that jobs and people attach for a while, and one that is placed for its first pod.",
+)
+def jobs_on_detached_volumes(cluster: Cluster) -> None:
+    """A backup, a snapshot, a maintenance, a best-effort volume before its first attach."""
+    volume = cluster.volume("vol-idle", "n1 n2 n3")
+    volume.attach("n1")
+    volume.leave()
+    early = cluster.volume("vol-early", "- -", dataLocality="best-effort")
+    cluster.at(5, "a backup begins")
+    volume.hold("backup-controller", "n2")
+    cluster.at(13, "the backup is done")
+    volume.release()
+    cluster.at(16, "a snapshot is taken")
+    volume.hold("snapshot-controller", "n3")
+    cluster.wait(20)
+    volume.release()
+    cluster.at(20, "the volume is attached by hand, for maintenance")
+    volume.hold("longhorn-api", "n1")
+    cluster.at(28, "the maintenance is done")
+    volume.release()
+    cluster.at(35, "the first pod of the best-effort volume asks for it")
+    for replica, node in zip(early.replicas, ("n1", "n2"), strict=True):
+        replica.place(node)
+    early.attach("n1")
+
+
+@story(
+    "v1.8.1",
+    minutes=40,
+    section="7",
+    shows="A live migration and an engine upgrade: two engines, twice the replicas, two instance managers on a node.",
+)
+def migration_and_upgrade(cluster: Cluster) -> None:
+    """Copies that are not active count for nothing."""
+    volume = cluster.volume("vol-vm", "n1 n2 n3", accessMode="rwx", migratable=True)
+    volume.attach("n1")
+    web = cluster.volume("vol-web", "n2 n3")
+    web.attach("n2")
+    cluster.at(5, "the virtual machine migrates to n2")
+    copies = Copies(cluster, volume)
+    copies.migrate("n2")
+    cluster.at(8, "the migration is done")
+    copies.take_over()
+    cluster.at(15, "Longhorn is upgraded: every node gets a second instance manager")
+    for node in cluster.nodes.values():
+        node.add_manager("longhornio/longhorn-instance-manager:v1.8.2")
+    cluster.at(20, "an engine is upgraded; the old replicas stay beside the new ones for two minutes")
+    copies = Copies(cluster, web)
+    cluster.at(22, "the upgrade is done")
+    copies.take_over()

@@ -1,0 +1,130 @@
+"""Nodes that cannot be drained, that are gone, or that came back and are of no use."""
+
+from __future__ import annotations
+
+from .cluster import Cluster
+from .story import info, story, warning
+
+
+@story(
+    "v1.12.1",
+    minutes=60,
+    nodes=4,
+    section="6.6",
+    shows="A deleted Kubernetes node lives on in Longhorn, and no node beside it can be drained (#10833).",
+    raises=[
+        warning("NodeGhost", "n3"),
+        warning("VolumeRedundancyLow", "vol-db"),
+        warning("NodeDrainBlocked", "n1"),
+        info("NodeDrainBlocked", "n2"),
+    ],
+)
+def ghost_of_a_deleted_node(cluster: Cluster) -> None:
+    """The volume is detached: nobody marks the replica on the lost node failed."""
+    volume = cluster.volume("vol-db", "n1 n2 n3")
+    volume.attach("n1")
+    cluster.at(2, "the workload is scaled to zero")
+    volume.leave()
+    cluster.at(5, "Kubernetes' node n3 is deleted; Longhorn's stays")
+    cluster.node("n3").vanish(leaves_longhorn=True)
+    cluster.at(18, "n1 is cordoned; its drain hangs")
+    cluster.node("n1").cordon()
+    cluster.at(40, "what is left of n3 is removed: n1 can be drained")
+    volume.drop(volume.on("n3"))
+    cluster.node("n3").forget()
+    cluster.wait(2)
+    cluster.node("n1").evict_manager()
+    cluster.at(45, "n1 is uncordoned")
+    cluster.node("n1").uncordon()
+    cluster.at(50, "the workload is scaled up, and its volume rebuilt on n4")
+    volume.attach("n2")
+    cluster.wait(10)
+    volume.replace("n4")
+
+
+@story(
+    "v1.8.1",
+    minutes=40,
+    section="6.8",
+    shows="A volume attached by hand holds up the drain of its node.",
+    raises=[warning("NodeDrainBlocked", "n2")],
+)
+def drain_held_by_a_manual_attachment(cluster: Cluster) -> None:
+    """Nobody remembers that the old volume was attached from Longhorn's UI."""
+    volume = cluster.volume("vol-old", "n1 n2")
+    volume.hold("longhorn-api", "n2")
+    cluster.at(5, "n2 is cordoned; its drain hangs")
+    cluster.node("n2").cordon()
+    cluster.at(25, "the volume is detached by hand, and the drain goes on")
+    volume.release()
+    cluster.wait(2)
+    cluster.node("n2").evict_manager()
+    cluster.at(30, "n2 is uncordoned")
+    cluster.node("n2").uncordon()
+
+
+@story(
+    "v1.6.4",
+    minutes=40,
+    section="5",
+    shows="The only copy of a detached volume holds up the drain of its node.",
+    raises=[warning("NodeDrainBlocked", "n2")],
+)
+def drain_held_by_a_last_replica(cluster: Cluster) -> None:
+    """Volumes with one replica are safe on no node."""
+    volume = cluster.volume("vol-cache", "n2")
+    volume.attach("n2")
+    cluster.at(2, "the workload is scaled to zero")
+    volume.leave()
+    cluster.at(5, "n2 is cordoned; its drain hangs")
+    cluster.node("n2").cordon()
+    cluster.at(30, "the drain is given up")
+    cluster.node("n2").uncordon()
+
+
+@story(
+    "v1.12.1",
+    minutes=36,
+    section="6.7",
+    shows="An instance manager that does not start although its node is open.",
+    raises=[warning("InstanceManagerDown", "n2"), warning("NodeUnusable", "n2")],
+)
+def instance_manager_down_on_an_open_node(cluster: Cluster) -> None:
+    """Its image cannot be pulled for 20 minutes; no volume has anything there."""
+    volume = cluster.volume("vol-db", "n1 n3")
+    volume.attach("n1")
+    node = cluster.node("n2")
+    cluster.at(5, "the instance manager's pod on n2 goes, and does not come back")
+    node.clear_records()
+    node.say_manager("error")
+    cluster.wait(1)
+    node.say_manager("starting")
+    cluster.at(25, "it runs")
+    node.say_manager("running")
+
+
+@story(
+    "v1.7.2",
+    minutes=40,
+    nodes=4,
+    section="6.7",
+    shows="A node that is Ready again after a reinstallation, with a disk that Longhorn does not know.",
+    raises=[warning("NodeUnusable", "n3")],
+)
+def reinstalled_node(cluster: Cluster) -> None:
+    """The volume is rebuilt elsewhere after the usual wait."""
+    volume = cluster.volume("vol-db", "n1 n2 n3")
+    volume.attach("n1")
+    node = cluster.node("n3")
+    cluster.at(4, "n3 is lost, and its replica fails")
+    node.lose_contact()
+    cluster.at(7, "n3 is back, with an empty disk")
+    node.come_back()
+    node.say_disk(
+        ready=False, reason="DiskFilesystemChanged", message="record diskUUID doesn't match the one on the disk"
+    )
+    cluster.at(14.1, "Longhorn replaces the replica on n4")
+    volume.replace("n4", seconds=30)
+    cluster.at(30, "the disk is added anew, and the failed replica deleted")
+    node.say_disk(ready=True)
+    volume.drop(volume.on("n3"))

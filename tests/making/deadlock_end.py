@@ -20,6 +20,7 @@ from .volume import Volume
         *(warning("RebuildStalled", volume) for volume in ("vol-db", "vol-web")),
         *(warning("VolumeRedundancyLow", volume) for volume in ("vol-db", "vol-web")),
         *(warning("EngineStopped", volume) for volume in ("vol-db", "vol-web")),
+        *(warning("ReplicaDeletionImminent", f"{volume}-r-00000003") for volume in ("vol-db", "vol-web")),
         warning("InstanceManagerDown", "n3"),
         info("InstanceManagerDown", "n3"),
     ],

@@ -114,3 +114,29 @@ def migration_and_upgrade(cluster: Cluster) -> None:
     copies = Copies(cluster, web)
     cluster.at(22, "the upgrade is done")
     copies.take_over()
+
+
+@story(
+    "v1.7.2",
+    minutes=60,
+    nodes=4,
+    section="7",
+    shows="A CronJob's volume that comes and goes, and a replica more while Longhorn balances.",
+    settings={"allow-volume-creation-with-degraded-availability": "false"},
+)
+def cron_jobs_and_balance(cluster: Cluster) -> None:
+    """Most of the time the job's volume is detached; its robustness is unknown then."""
+    volume = cluster.volume("vol-db", "n1 n2 n3", replicaAutoBalance="best-effort")
+    volume.attach("n1")
+    nightly = cluster.volume("vol-job", "n1 n2")
+    for number in range(5):
+        cluster.at(5 + 10 * number, "the job runs")
+        nightly.attach(f"n{1 + number % 4}")
+        cluster.wait(90)
+        nightly.leave()
+    cluster.at(50, "n4 gets a replica, and n3 loses one")
+    volume.replace("n4", seconds=120)
+    old = volume.on("n3")
+    old.stop()
+    volume.drop(old)
+    volume.tell_engine()

@@ -128,6 +128,11 @@ class Node:
         _set(conditions, "Ready", "True" if ready else "False", self._journal.clock, reason=reason, message=message)
         self._journal.change(self._own())
 
+    def say_evicting(self, *, evicting: bool) -> None:
+        """Longhorn moves replicas away from it, as node-drain-policy wants, or is done with that."""
+        self._own()["status"]["autoEvicting"] = evicting
+        self._journal.change(self._own())
+
     def lose_budget(self) -> None:
         """Longhorn lets the instance manager's pod be evicted."""
         if self._budget is not None:

@@ -128,3 +128,76 @@ def reinstalled_node(cluster: Cluster) -> None:
     cluster.at(30, "the disk is added anew, and the failed replica deleted")
     node.say_disk(ready=True)
     volume.drop(volume.on("n3"))
+
+
+@story(
+    "v1.6.4",
+    minutes=45,
+    section="5",
+    shows="Two nodes cordoned at once hold up each other's drain: each has the only cover of the other's replicas.",
+    raises=[warning("NodeDrainBlocked", "n1"), warning("NodeDrainBlocked", "n2")],
+)
+def two_cordoned_nodes_hold_each_other(cluster: Cluster) -> None:
+    """Neither passes until one is uncordoned."""
+    volume = cluster.volume("vol-db", "n1 n2")
+    volume.attach("n3")
+    cluster.at(5, "n1 and n2 are cordoned; both drains hang")
+    cluster.node("n1").cordon()
+    cluster.node("n2").cordon()
+    cluster.at(28, "n2 is uncordoned, and n1 can be drained")
+    cluster.node("n2").uncordon()
+    cluster.wait(2)
+    cluster.node("n1").evict_manager()
+    cluster.at(33, "n1 is uncordoned, and its replica rebuilt")
+    cluster.node("n1").uncordon()
+    cluster.wait(10)
+    volume.rebuild(volume.on("n1"))
+
+
+@story(
+    "v1.8.1",
+    minutes=40,
+    section="5",
+    shows="A drain policy that moves every replica away first, and no node that could take one.",
+    settings={"node-drain-policy": "block-for-eviction"},
+    raises=[warning("NodeDrainBlocked", "n3")],
+)
+def drain_held_by_an_eviction_without_target(cluster: Cluster) -> None:
+    """Three copies on three nodes."""
+    volume = cluster.volume("vol-db", "n1 n2 n3")
+    volume.attach("n1")
+    cluster.at(5, "n3 is cordoned; Longhorn is to move its replica, and cannot")
+    cluster.node("n3").cordon()
+    cluster.node("n3").say_evicting(evicting=True)
+    volume.on("n3").evict()
+    cluster.at(30, "n3 is uncordoned")
+    cluster.node("n3").uncordon()
+    cluster.node("n3").say_evicting(evicting=False)
+
+
+@story(
+    "v1.8.1",
+    minutes=40,
+    section="7",
+    shows="A drain that waits for 20 minutes while Longhorn moves the last copy away: that passes by itself.",
+    settings={"node-drain-policy": "block-for-eviction-if-contains-last-replica"},
+)
+def eviction_during_a_drain(cluster: Cluster) -> None:
+    """One replica more than wanted is there while it moves."""
+    volume = cluster.volume("vol-cache", "n2")
+    volume.attach("n1")
+    cluster.at(5, "n2 is cordoned; Longhorn moves the only copy to n3")
+    cluster.node("n2").cordon()
+    cluster.node("n2").say_evicting(evicting=True)
+    volume.on("n2").evict()
+    cluster.wait(5)
+    volume.replace("n3", seconds=20 * 60)
+    old = volume.on("n2")
+    old.stop()
+    volume.drop(old)
+    volume.tell_engine()
+    cluster.node("n2").say_evicting(evicting=False)
+    cluster.wait(2)
+    cluster.node("n2").evict_manager()
+    cluster.at(32, "n2 is uncordoned")
+    cluster.node("n2").uncordon()

@@ -142,3 +142,23 @@ def more_replicas_than_nodes(cluster: Cluster) -> None:
     volume = cluster.volume("vol-wide", "n1 n2 n3 -")
     volume.attach("n1")
     volume.schedule("False", "ReplicaSchedulingFailure", "insufficient storage")
+
+
+@story(
+    "v1.8.1",
+    minutes=40,
+    section="6.2",
+    shows="All copies of a detached volume are out of reach for longer than a reboot takes.",
+    raises=[critical("VolumeRedundancyLow", "vol-archive")],
+)
+def all_copies_out_of_reach(cluster: Cluster) -> None:
+    """A rack with both nodes loses its power; nobody asks for the volume meanwhile."""
+    volume = cluster.volume("vol-archive", "n2 n3")
+    volume.attach("n1")
+    volume.leave()
+    cluster.at(5, "n2 and n3 are lost")
+    cluster.node("n2").lose_contact()
+    cluster.node("n3").lose_contact()
+    cluster.at(27, "n2 and n3 are back")
+    cluster.node("n2").come_back()
+    cluster.node("n3").come_back()

@@ -85,6 +85,11 @@ class Replica:
         self.obj["spec"]["healthyAt"] = self.obj["spec"]["healthyAt"] or self._journal.clock
         self._journal.change(self.obj)
 
+    def evict(self) -> None:
+        """Longhorn is to move it to another node."""
+        self.obj["spec"]["evictionRequested"] = True
+        self._journal.change(self.obj)
+
     def stop(self) -> None:
         """Its process ends."""
         if self.running and self._node is not None:

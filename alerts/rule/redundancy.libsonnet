@@ -12,13 +12,15 @@ function(config)
   local usable = query.metric('volume_usable_replicas');
   local deficit = query.metric('volume_redundancy_deficit') + ' > 0';
 
-  // Volumes with a replica that has not failed on a node that is cordoned (1), or is not (0).
-  local goodReplicaOn(cordoned) = query.joined(['volume'], known, query.lines([
+  // Volumes with one usable replica that have one that has not failed on a node that is cordoned (1), or is not (0).
+  // What leaves the fewest series comes first.
+  local lastReplicaOn(cordoned) = query.joined(['volume'], known, query.lines([
     query.metric('replica_state'),
-    'unless %s %s' % [query.onSame('replica'), query.metric('replica_failed_timestamp_seconds')],
+    'and %s (%s == 1)' % [sameVolume, usable],
     'and ' + query.joined(
       ['node'], [resource.kubernetesNodes], '%s == %d' % [query.metric('node_cordoned'), cordoned]
     ),
+    'unless %s %s' % [query.onSame('replica'), query.metric('replica_failed_timestamp_seconds')],
   ]));
 
   local rule(alert, tier, about, expr, summary, description, reason='') =
@@ -34,8 +36,8 @@ function(config)
         usable + ' == 1',
         'and %s (%s > 1)' % [sameVolume, query.metric('volume_desired_replicas')],
       ])),
-      'and ' + goodReplicaOn(cordoned=1),
-      'unless ' + goodReplicaOn(cordoned=0),
+      'and ' + lastReplicaOn(cordoned=1),
+      'unless ' + lastReplicaOn(cordoned=0),
     ]),
     'The last usable replica of a volume is on a cordoned node.',
     text.volume + ' has one usable replica left, and its node is cordoned: draining that node takes the last copy of the '

@@ -20,6 +20,7 @@ function(config)
 
   local up = 'min %s (%s)' % [query.by(['instance', 'resource']), metric('resource_up')];
   local upMapping = colour.flag('current', 'not current', colour.good, colour.critical);
+  local accepted = own + ',result="success"';
   local failed = own + ',result!="success"';
 
   local now = [
@@ -106,10 +107,10 @@ function(config)
 
   local calls = panel.graph(
     'Lists and watches',
-    'Lists and watches begun, by result. A few watches a minute are normal: the API server ends them itself.',
+    'Lists and watches that were accepted. A few watches a minute are normal: the API server ends them itself.',
     [
-      target.range(sum(['result'], rate('list_total')) + ' > 0', 'list: {{result}}', 'A'),
-      target.range(sum(['result'], rate('watch_total')) + ' > 0', 'watch: {{result}}', 'B'),
+      target.range(sum([], rate('list_total', accepted)), 'lists', 'A'),
+      target.range(sum([], rate('watch_total', accepted)), 'watches', 'B'),
     ],
     8,
     8,
@@ -117,11 +118,11 @@ function(config)
   );
   local errors = panel.graph(
     'Errors',
-    'Lists and watches that failed, and objects that could not be read.',
+    'Lists and watches that failed, and objects that could not be read. None is what it should be.',
     [
-      target.range(sum(['resource'], rate('list_total', failed)), 'list {{resource}}', 'A'),
-      target.range(sum(['resource'], rate('watch_total', failed)), 'watch {{resource}}', 'B'),
-      target.range(sum(['resource'], rate('decode_errors_total')), 'unreadable {{resource}}', 'C'),
+      target.range(sum([], rate('list_total', failed)), 'lists', 'A'),
+      target.range(sum([], rate('watch_total', failed)), 'watches', 'B'),
+      target.range(sum([], rate('decode_errors_total')), 'unreadable objects', 'C'),
     ],
     8,
     8,

@@ -141,7 +141,7 @@ function(config)
       column.state('F', 'State', colour.mapping(colour.volume), 95),
       column.state('G', 'Robustness', colour.mapping(colour.robustness), 95),
     ],
-    ['Cover', '-Stage', 'Usable'],
+    ['Cover', '-Stage', 'Usable', 'Volume'],
     16,
     8,
   );

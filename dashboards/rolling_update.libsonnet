@@ -190,7 +190,7 @@ function(config)
       column.label('reason', 'The worst of them', 260, mappings=colour.words(word.blockerTexts)),
       column.count('G', 'Replicas needed here', width=170),
     ],
-    ['-Cordoned for', '-Drain'],
+    ['-Cordoned for', '-Drain', '-Blockers', 'Node'],
     24,
     8,
   );

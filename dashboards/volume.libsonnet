@@ -87,21 +87,26 @@ function(config)
     ),
   ];
 
+  local pending =
+    'max %s (%s)' % [query.by(['volume']), query.recorded('longhorn_cr:volume_attach_pending_age_seconds', own)];
   local attach = table(
     'Why it cannot attach',
     'The workload that waits for the volume: on which node, for how long, and what is in its way. Empty where none waits.',
     {
-      A: 'max %s (%s)' % [query.by(['volume']), query.recorded('longhorn_cr:volume_attach_pending_age_seconds', own)],
+      A: pending,
       B: query.each(
         ['volume', 'node', 'cause'],
         [resource.volumes, resource.attachments],
         query.metric('volume_attach_blocked', own)
       ),
-      C: query.oneOfEach(['volume'], query.each(
-        ['volume', 'reason'],
-        [resource.volumes],
-        query.metric('volume_condition_reason', own + ',condition="Scheduled"')
-      )),
+      C: query.lines([
+        query.oneOfEach(['volume'], query.each(
+          ['volume', 'reason'],
+          [resource.volumes],
+          query.metric('volume_condition_reason', own + ',condition="Scheduled"')
+        )),
+        'and %s %s' % [query.on(['volume']), pending],
+      ]),
     },
     [
       column.label('cause', 'Because of', 240, mappings=colour.words(word.causes)),

@@ -47,7 +47,8 @@ function(config)
     oneOfEach(labels, inner): 'topk %s (1, %s)' % [query.by(labels), inner],
 
     // A sum that is 0, not absent, where there is nothing to sum up but a cluster is seen.
-    counted(inner): query.lines(['sum (%s)' % inner, 'or', 'sum (0 * %s)' % query.metric('longhorn_info')]),
+    counted(inner): query.lines(['sum (%s)' % inner, 'or', 'sum (0 * %s)' % query.parens(query.seen)]),
+    seen: query.each([], [query.resource.volumes, query.resource.kubernetesNodes], query.metric('longhorn_info')),
 
     // A number that each volume has, summed up over the fleet.
     fleet(metric, resources, matcher='', labels=[]):

@@ -7,7 +7,8 @@ local target = import 'target.libsonnet';
 //
 // The first query has a row for each thing. Grafana calls its value plainly "Value" where no other query has any.
 local transformations(columns, refIds) =
-  local shown = columns + [alone { field: 'Value' } for alone in columns if alone.field == 'Value #' + refIds[0]];
+  local numbered = std.mapWithIndex(function(index, it) it { index: index }, columns);
+  local shown = numbered + [alone { field: 'Value' } for alone in numbered if alone.field == 'Value #' + refIds[0]];
   local fields = [it.field for it in shown];
   local values = ['Value #' + refId for refId in refIds] + ['Value'];
   local unnamed(hidden) = [field for field in ['Time'] + hidden + values if !std.member(fields, field)];
@@ -17,7 +18,7 @@ local transformations(columns, refIds) =
       id: 'organize',
       options: {
         excludeByName: { [field]: true for field in unnamed(hidden) },
-        indexByName: { [shown[index].field]: index for index in std.range(0, std.length(shown) - 1) },
+        indexByName: { [it.field]: it.index for it in shown },
         renameByName: { [it.field]: it.name for it in shown },
       },
     },

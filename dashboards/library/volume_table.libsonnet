@@ -86,7 +86,7 @@ function(config)
       column.label('reason', 'Reason', 190),
       column.age('J', 'Next deletion in', panel.thresholds(colour.warning, [[600, colour.plain]]), 120),
     ],
-    ['-Stage', '-Workload waits for', 'Usable'],
+    ['-Stage', '-Workload waits for', 'Usable', 'Volume'],
     24,
     h,
     hidden=['pvc', 'pvc_namespace'],

@@ -27,6 +27,7 @@ from urllib.request import urlopen
 from alerts.quality.firing import without_words
 from alerts.quality.replay import Replay
 from api.process import Process
+from dashboards.twist import PLAIN, Twist, twisted
 from recorded import FOLDER, recording
 from rules.rulebook import ROOT, RULES
 from rules.tool import tool
@@ -42,6 +43,7 @@ _CACHE: Final = Path(
 )
 EXPORTER: Final = ROOT / "exporter"
 REPLAY: Final = ROOT / "alerts" / "quality" / "replay.py"
+TWIST: Final = Path(__file__).with_name("twist.py")
 
 Labels = Mapping[str, str]
 
@@ -99,48 +101,53 @@ def _point(point: list[Any]) -> tuple[float, float]:
     return float(point[0]), float(point[1])
 
 
-def filled(run: str) -> Path:
+def filled(run: str, twist: Twist = PLAIN) -> Path:
     """Return a folder with what a Prometheus would hold of a recording, ``<release>/<run>``: made once, then kept.
 
     It is made anew when the exporter, the rules, the engine or the recording has changed.
     """
-    folder = _CACHE / "filled" / _key(run)
+    folder = _CACHE / "filled" / _key(run, twist)
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            fill(Path(scratch) / "data", run)
+            fill(Path(scratch) / "data", run, twist)
             with contextlib.suppress(FileExistsError, OSError):
                 (Path(scratch) / "data").rename(folder)
     return folder
 
 
-def _key(run: str) -> str:
-    sources = [RULES, REPLAY, FOLDER / run / "events.jsonl.gz", *sorted(EXPORTER.rglob("*.py"))]
-    parts = [str(tool("rule-replay")).encode(), run.encode(), *(source.read_bytes() for source in sources)]
+def _key(run: str, twist: Twist) -> str:
+    sources = [RULES, REPLAY, TWIST, FOLDER / run / "events.jsonl.gz", *sorted(EXPORTER.rglob("*.py"))]
+    parts = [
+        str(tool("rule-replay")).encode(),
+        run.encode(),
+        repr(twist).encode(),
+        *(source.read_bytes() for source in sources),
+    ]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]
 
 
-def fill(folder: Path, run: str) -> None:
+def fill(folder: Path, run: str, twist: Twist = PLAIN) -> None:
     """Leave what a Prometheus would hold of a recording in a new folder."""
     folder.mkdir()
     rules = folder / "rules.yaml"
     rules.write_text(without_words(RULES.read_text()))
-    command = [tool("rule-replay"), "-job", JOB, "-keep", folder, rules]
+    command: list[str | Path] = [tool("rule-replay"), "-job", JOB, "-keep", folder, rules]
     frames = Replay(recording(run), monotonic=time.monotonic).frames()
     engine = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     assert engine.stdin is not None
     with engine.stdin:
-        engine.stdin.writelines(frames)
+        engine.stdin.writelines(twisted(frames, twist))
     assert engine.wait() == 0, f"rule-replay failed on {run}; its output is above"
 
 
 @contextmanager
-def serving(run: str, folder: Path) -> Generator[Prometheus]:
-    """Run a Prometheus on loopback that answers from a recording and scrapes nothing; ``folder`` is empty, and its own."""
-    shutil.copytree(filled(run), folder, dirs_exist_ok=True)
+def serving(run: str, folder: Path, twist: Twist = PLAIN) -> Generator[Prometheus]:
+    """Run a Prometheus that answers from a recording, and scrapes nothing; ``folder`` is empty, and becomes its own."""
+    shutil.copytree(filled(run, twist), folder, dirs_exist_ok=True)
     config, log = folder / "prometheus.yml", folder / "prometheus.log"
     config.write_text("{}\n")
-    command = [
+    command: list[str | Path] = [
         tool("prometheus"),
         f"--config.file={config}",
         f"--storage.tsdb.path={folder}",

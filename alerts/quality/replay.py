@@ -28,12 +28,14 @@ class Replay:
 
     def __init__(self, recording: Recording, *, monotonic: Callable[[], float]) -> None:
         self._recording = recording
+        self._monotonic = monotonic
         self._now = recording.start
         self._exporter = Exporter(clock=lambda: self._now, monotonic=monotonic, build=describe_build("quality"))
         for resource in RESOURCES:
             contact = self._exporter.contacts[resource.name]
             contact.up = contact.settled = True
             contact.last_sync = contact.last_event = recording.start
+            contact.lists["success"] = contact.watches["success"] = 1
             self._exporter.replace(resource, [], recording.start)
 
     def frames(self) -> Iterator[bytes]:
@@ -56,18 +58,23 @@ class Replay:
         obj = decode_object(event.resource, event.body)
         feed = self._exporter.remove if event.type == "DELETED" else self._exporter.put
         feed(event.resource, obj, event.clock)
-        self._exporter.contacts[event.resource.name].last_event = event.clock
+        contact = self._exporter.contacts[event.resource.name]
+        contact.last_event = event.clock
+        contact.events[event.type] += 1
 
     def _hear_bookmark(self, moment: int) -> None:
         if moment % _BOOKMARK_SECONDS == 0:
             for contact in self._exporter.contacts.values():
                 contact.last_event = float(moment)
+                contact.events["BOOKMARK"] += 1
 
     def _scrape(self, moment: int) -> bytes:
         self._now = float(moment)
         self._exporter.advance(_ALL)
-        snapshot = self._exporter.exposition.snapshot(now=self._now, format_=Format.TEXT, names=())
-        return snapshot.render(gzip=False).body()
+        begun = self._monotonic()
+        scrape = self._exporter.exposition.render(now=self._now, format_=Format.TEXT)
+        self._exporter.exposition.observe_scrape(scrape, self._monotonic() - begun)
+        return scrape.body()
 
 
 def scrape_times(recording: Recording) -> range:

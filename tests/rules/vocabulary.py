@@ -11,6 +11,7 @@ import promql_parser as promql
 from longhorn_cr_exporter.diagnosis.setting import DEFAULTS
 from longhorn_cr_exporter.metrics.catalogue import HISTOGRAMS, SECTIONS
 from longhorn_cr_exporter.metrics.exporter import EXPORTER
+from longhorn_cr_exporter.metrics.own import Library
 from longhorn_cr_exporter.model.resource import RESOURCES
 from rules.rulebook import Rule
 
@@ -30,6 +31,8 @@ _EXPORTED: Final = {
     for section in SECTIONS
     for metric in section.metrics
 } | {f"{metric.name}{end}": (frozenset({"le"}), "") for metric in HISTOGRAMS for end in ("_bucket", "_sum", "_count")}
+_PROCESS: Final = {sample.name: frozenset(sample.labels) for family in Library().collect() for sample in family.samples}
+"""What prometheus_client adds."""
 _FLEET: Final = frozenset(m.name for section in SECTIONS if section is not EXPORTER for m in section.metrics)
 
 
@@ -57,6 +60,8 @@ class Vocabulary:
             return _ANY_ALERT.union(TARGET, *exported)
         if metric in _EXPORTED:
             return _EXPORTED[metric][0] | TARGET
+        if metric in _PROCESS:
+            return _PROCESS[metric] | TARGET
         if metric not in self._records:
             return None
         if metric not in self._recorded:

@@ -138,7 +138,7 @@ class LonghornVolume:
     def drop(self, replica: Replica) -> None:
         """Longhorn deletes a replica."""
         self.replicas.remove(replica)
-        self._journal.delete(replica.obj)
+        replica.delete()
 
     def schedule(self, status: str, reason: str = "", message: str = "") -> None:
         """Set the condition Scheduled."""

@@ -25,6 +25,7 @@ class Node:
         self.manager_name = f"instance-manager-{md5(name.encode(), usedforsecurity=False).hexdigest()}"
         self._kubernetes: Json | None = self._make(KUBERNETES_NODE)
         self._longhorn: Json | None = self._make(NODE)
+        self._longhorn["status"]["diskStatus"]["default-disk"] |= {"scheduledReplica": {}, "storageScheduled": 0}
         self.manager: Json | None = self._make(MANAGER)
         self._budget: Json | None = self._make(BUDGET)
         for obj in (self._kubernetes, self._longhorn, self.manager, self._budget):
@@ -107,14 +108,11 @@ class Node:
             self._say("Ready", "False", "KubernetesNodeGone", f"Kubernetes node missing: node {self.name} not found")
             self.clear_records()
             self.say_manager("error")
-            return
-        for obj in (self._longhorn, self.manager, self._budget):
-            if obj is not None:
-                self._journal.delete(obj)
-        self._longhorn = self.manager = self._budget = None
+        else:
+            self.forget()
 
     def forget(self) -> None:
-        """Remove what a vanished node left with Longhorn."""
+        """Remove all that Longhorn has of it."""
         for obj in (self._longhorn, self.manager, self._budget):
             if obj is not None:
                 self._journal.delete(obj)
@@ -124,9 +122,32 @@ class Node:
 
     def say_disk(self, *, ready: bool, reason: str = "", message: str = "") -> None:
         """Set the condition Ready of its disk."""
-        conditions = self._own()["status"]["diskStatus"]["default-disk"]["conditions"]
-        _set(conditions, "Ready", "True" if ready else "False", self._journal.clock, reason=reason, message=message)
+        _set(
+            self._disk()["conditions"],
+            "Ready",
+            "True" if ready else "False",
+            self._journal.clock,
+            reason=reason,
+            message=message,
+        )
         self._journal.change(self._own())
+
+    def take_replica(self, name: str, size: str) -> None:
+        """Its disk has a replica of so many bytes more."""
+        self._schedule(self._disk()["scheduledReplica"] | {name: int(size)})
+
+    def lose_replica(self, name: str) -> None:
+        """Its disk has that replica no more."""
+        if self._longhorn is not None:
+            self._schedule({other: size for other, size in self._disk()["scheduledReplica"].items() if other != name})
+
+    def _schedule(self, replicas: dict[str, int]) -> None:
+        self._disk().update({"scheduledReplica": replicas, "storageScheduled": sum(replicas.values())})
+        self._journal.change(self._own())
+
+    def _disk(self) -> Json:
+        disk: Json = self._own()["status"]["diskStatus"]["default-disk"]
+        return disk
 
     def say_evicting(self, *, evicting: bool) -> None:
         """Longhorn moves replicas away from it, as node-drain-policy wants, or is done with that."""

@@ -32,6 +32,8 @@ class Replica:
             self.obj["spec"] |= dict.fromkeys(_PLACE, "")
             self.obj["status"] |= {"ownerID": "", "conditions": []}
         self._journal.add(self.obj)
+        if self._node is not None:
+            self._node.take_replica(self.name, self.obj["spec"]["volumeSize"])
 
     def _names(self, volume: str) -> dict[str, str]:
         own = self._cluster.shapes.make(REPLICA, {})["metadata"]["name"]
@@ -65,6 +67,13 @@ class Replica:
         self.obj["metadata"]["labels"] = model["metadata"]["labels"]
         self.obj["spec"] |= {key: model["spec"][key] for key in _PLACE}
         self._journal.change(self.obj)
+        self._node.take_replica(self.name, self.obj["spec"]["volumeSize"])
+
+    def delete(self) -> None:
+        """Longhorn deletes it."""
+        self._journal.delete(self.obj)
+        if self._node is not None:
+            self._node.lose_replica(self.name)
 
     def start(self, *, anew: bool = False) -> None:
         """Its process starts; ``anew``: to be rebuilt, what it was before does not count."""

@@ -23,7 +23,7 @@ from .trial import Trials
 from .truth import SUMMARY, TRUTH
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-RECORDINGS: Final = (ROOT / "tests" / "recordings",)
+RECORDINGS: Final = (ROOT / "tests" / "recordings", ROOT / "tests" / "recordings" / "made")
 RULES: Final = ROOT / "alerts" / "rendered" / "alerts.yaml"
 PAGE: Final = ROOT / "docs" / "alert-quality.md"
 OUT: Final = ROOT / "build" / "alert-quality"

@@ -20,7 +20,7 @@ function(config)
 
   local verdict = query.state([], nodes, 'node_drain_verdict', 'verdict', colour.verdict, own);
   local cordonAge = 'max (%s)' % query.recorded('longhorn_cr:node_cordoned_age_seconds', own);
-  local manager = query.state([], [resource.instanceManagers], 'instance_manager_state', 'state', colour.process, own);
+  local manager = query.state([], [resource.instanceManagers], 'instance_manager_state', 'state', colour.manager, own);
 
   local verdictMapping = colour.mapping(colour.verdict);
   local yesMapping = colour.flag('yes', 'no', colour.good, colour.warning);
@@ -60,7 +60,7 @@ function(config)
       'Whether Longhorn may place replicas on the node.',
       [target.now(ofNode('node_allow_scheduling'))],
       3,
-      mappings=colour.flag('allowed', 'not allowed', colour.good, colour.warning),
+      mappings=colour.flag('allowed', 'not allowed', colour.good, colour.notice),
       noValue='Cannot tell',
     ),
     panel.stat(
@@ -158,7 +158,7 @@ function(config)
         [resource.instanceManagers],
         'instance_manager_state',
         'state',
-        colour.process,
+        colour.manager,
         own
       ),
       B: query.each(
@@ -175,7 +175,7 @@ function(config)
     [
       column.label('instance_manager', 'Instance manager'),
       column.label('data_engine', 'Engine', 65),
-      column.state('A', 'State', colour.mapping(colour.process), 90),
+      column.state('A', 'State', colour.mapping(colour.manager), 90),
       column.count('B', 'Replicas needed', width=125),
       column.count('C', 'Leaked', panel.thresholds(colour.good, [[1, colour.warning]]), 65),
     ],
@@ -216,7 +216,7 @@ function(config)
       row('B', { mappings: colour.mapping(colour.kubernetes) }),
       row('C', { mappings: yesMapping }),
       row('D', { mappings: yesMapping }),
-      row('E', { mappings: colour.mapping(colour.process) }),
+      row('E', { mappings: colour.mapping(colour.manager) }),
       row('F', { mappings: verdictMapping }),
     ],
     showLegend=false,

@@ -27,6 +27,9 @@ function(config)
     thresholds: { mode: 'absolute', steps: panel.thresholds(colour.plain, [[1, colour.stage[stage].colour]]) },
   });
 
+  // Of several clusters that are shown at once, each says which it is.
+  local inCluster = if config.clusterLabel == '' then '' else ' {{%s}}' % config.clusterLabel;
+
   local first = [
     panel.stat(
       'May I go on with the next node?',
@@ -35,7 +38,7 @@ function(config)
         or degrading, which lets volumes lack a replica until the node is back. A node counts that is Ready and not
         cordoned. "Cannot tell" where no exporter has contact with the cluster.
       |||,
-      [target.now(answer.next, '{{answer}}')],
+      [target.now(answer.next, '{{answer}}' + inCluster)],
       9,
       5,
       mappings=answer.mappings,
@@ -49,7 +52,7 @@ function(config)
         The volume to see to before all others: deadlocked, latent, armed, waited for by a workload for over 5 minutes,
         exposed, or lacking most replicas; of several the one for which it has been so longest.
       |||,
-      [target.now(answer.volume, '{{volume}}')],
+      [target.now(answer.volume, '{{volume}}' + inCluster)],
       7,
       5,
       mappings=answer.volumeMappings,
@@ -71,7 +74,7 @@ function(config)
           'deadlock_gate',
           colour.gate,
         ),
-        '{{version}}',
+        '{{version}}' + inCluster,
       )],
       4,
       5,
@@ -86,8 +89,7 @@ function(config)
         again, and no deadlock can begin.
       |||,
       [target.now(
-        query.each([], [resource.settings], query.metric('degraded_availability_allowed')),
-        'allowed'
+        'min (%s)' % query.each([], [resource.settings], query.metric('degraded_availability_allowed'))
       )],
       4,
       5,
@@ -137,7 +139,7 @@ function(config)
         For how long an exporter has heard nothing of one of its resources, the longest of all; bookmarks arrive about
         once a minute. What is older than 2 minutes is left out of every panel here.
       |||,
-      [target.now(query.contactAge([]))],
+      [target.now('max (%s)' % query.contactAge([]))],
       3,
       unit='s',
       steps=panel.thresholds(colour.good, [[120, colour.critical]]),
@@ -164,7 +166,7 @@ function(config)
         [resource.instanceManagers, resource.longhornNodes],
         'instance_manager_state',
         'state',
-        colour.process,
+        colour.manager,
       ),
       E: 'sum %s %s' % [query.by(['node']), query.parens(blockers)],
       F: query.oneOfEach(['node'], query.state(
@@ -185,7 +187,7 @@ function(config)
       column.state('A', 'Drain', colour.mapping(colour.verdict), 120),
       column.age('B', 'Cordoned for', panel.thresholds(colour.cordon), 140),
       column.state('C', 'Kubernetes', colour.mapping(colour.kubernetes), 120),
-      column.state('D', 'Instance manager', colour.mapping(colour.process), 150),
+      column.state('D', 'Instance manager', colour.mapping(colour.manager), 150),
       column.count('E', 'Blockers', width=90),
       column.label('reason', 'The worst of them', 260, mappings=colour.words(word.blockerTexts)),
       column.count('G', 'Replicas needed here', width=170),

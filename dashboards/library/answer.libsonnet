@@ -54,7 +54,7 @@ function(config)
       colour.stage { unschedulable:: null, exposed:: null } + {
         safe: colour.verdict.safe,
         degrading: colour.verdict.degrading,
-        none: { text: 'none', colour: colour.warning, code: none },
+        none: { text: 'no node', colour: colour.warning, code: none },
       }
     ),
 

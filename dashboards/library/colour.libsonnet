@@ -73,14 +73,14 @@ colour {
 
   robustness:: {
     healthy: state('healthy', colour.good, 0),
-    unknown: state('unknown', colour.idle, 1),
+    unknown: state('unknown', colour.unknown, 1),
     other: state('other', colour.unknown, 2),
     degraded: state('degraded', colour.notice, 3),
     faulted: state('faulted', colour.critical, 4),
   },
 
-  // Engines, replicas and instance managers.
-  process:: {
+  // Engines and replicas; instance managers have fewer.
+  local process = {
     running: state('running', colour.good, 0),
     starting: state('starting', colour.busy, 1),
     stopping: state('stopping', colour.busy, 2),
@@ -90,6 +90,11 @@ colour {
     unknown: state('unknown', colour.unknown, 6),
     other: state('other', colour.unknown, 7),
     'error': state('error', colour.critical, 8),
+  },
+  process:: process,
+  manager:: {
+    [value]: process[value]
+    for value in ['running', 'starting', 'stopped', 'unknown', 'other', 'error']
   },
   // What befalls a replica beyond its process.
   replicaFailed:: state('failed', colour.severe, 9),

@@ -126,7 +126,7 @@ class _Reading:
         if node.func.name in {"absent", "vector"}:
             return frozenset()
         vector = next((labels for labels in results if labels is not None), None)
-        if node.func.name == "label_replace" and vector is not None:
+        if node.func.name in {"label_replace", "label_join"} and vector is not None:
             return vector | {node.args[1].val}
         return vector
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from alerts.quality import trial
+from alerts.quality.catalogue import Tier
 from alerts.quality.trial import Knob, Trials, apart
 from judged_alerts import PAGE, WARNED, calm, deadlocked, fired
 
@@ -20,7 +21,7 @@ def trials(monkeypatch: pytest.MonkeyPatch) -> Trials:
     """Two numbers of the real configuration: one that changes no expression, one that does."""
     knobs = (
         Knob(PAGE, "deadlocked", "for", ["0s", "30s"]),
-        Knob(trial.Tier("LonghornNodeDrainBlocked", "warning"), "cordoned", "cordonedSeconds", [0, 540]),
+        Knob(Tier("LonghornNodeDrainBlocked", "warning"), "cordoned", "cordonedSeconds", [0, 540]),
     )
     monkeypatch.setattr(trial, "KNOBS", knobs)
     return Trials(ROOT)

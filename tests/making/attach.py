@@ -161,3 +161,29 @@ def move_from_a_dead_node(cluster: Cluster) -> None:
     cluster.node("n1").come_back()
     cluster.wait(10)
     volume.rebuild(volume.on("n1"))
+
+
+@story(
+    "v1.7.2",
+    minutes=40,
+    section="6.5",
+    shows="A pod that waits because the volume is held on a node that died, and nobody gives it up.",
+    raises=[critical("VolumeAttachStuck", "vol-db")],
+)
+def attach_held_by_a_dead_node(cluster: Cluster) -> None:
+    """The old pod never ends, and its VolumeAttachment is deleted by hand after 22 minutes."""
+    volume = cluster.volume("vol-db", "n1 n2 n3")
+    volume.attach("n1")
+    cluster.at(7, "n1 dies")
+    volume.die()
+    cluster.node("n1").lose_contact()
+    cluster.at(10, "the pod is made anew on n2, and asks for the volume")
+    volume.ask("n2")
+    cluster.at(32, "the old attachment is deleted by hand")
+    volume.let_go()
+    cluster.wait(5)
+    volume.get("n2")
+    cluster.at(33, "n1 is back, and its replica rebuilt")
+    cluster.node("n1").come_back()
+    cluster.wait(10)
+    volume.rebuild(volume.on("n1"))

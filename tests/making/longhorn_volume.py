@@ -70,7 +70,9 @@ class LonghornVolume:
         self._turn_volume(node)
         self._cluster.wait(1)
         for replica in self.replicas:
-            if replica.can_run:
+            if replica.lost:
+                replica.fail()
+            elif replica.can_run:
                 replica.start()
         self._cluster.wait(2)
         self._turn_engine(node)
@@ -106,10 +108,14 @@ class LonghornVolume:
         self.claim(**{"ready": True, **left})
 
     def fail(self, node: str) -> None:
-        """Its replica on a node fails, where it is attached and one runs there."""
+        """Its replica on a node fails, where one runs there; where its engine is out of reach too, nobody notes it."""
+        noted = self.engine["status"]["currentState"] == "running"
         for replica in self.replicas:
             if replica.obj["spec"]["nodeID"] == node and replica.running:
-                replica.fail()
+                if noted:
+                    replica.fail()
+                else:
+                    replica.lose_touch()
         self.tell_engine()
 
     def add_replica(self, node: str, *, active: bool = True) -> Replica:

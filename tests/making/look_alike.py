@@ -140,3 +140,55 @@ def cron_jobs_and_balance(cluster: Cluster) -> None:
     old.stop()
     volume.drop(old)
     volume.tell_engine()
+
+
+@story(
+    "v1.7.2",
+    minutes=45,
+    section="7",
+    shows="A best-effort volume used on a cordoned node: Scheduled is False for want of a local copy; nothing is lost.",
+    settings={"allow-volume-creation-with-degraded-availability": "false"},
+)
+def best_effort_on_a_cordoned_node(cluster: Cluster) -> None:
+    """The replica that found no place goes with the detach, and Scheduled is True again."""
+    volume = cluster.volume("vol-db", "n1 n2", dataLocality="best-effort")
+    volume.attach("n1")
+    cluster.at(2, "n3 is cordoned while the pod is on its way there")
+    volume.leave()
+    volume.ask("n3")
+    cluster.node("n3").cordon()
+    cluster.wait(5)
+    volume.get("n3")
+    cluster.wait(10)
+    local = volume.add_replica("")
+    local.bind("n3")
+    volume.schedule("False", "LocalReplicaSchedulingFailure", "replica scheduling failed")
+    cluster.at(30, "the workload moves back to n1")
+    volume.leave()
+    volume.drop(local)
+    volume.schedule("True")
+    cluster.node("n3").lose_budget()
+    cluster.wait(10)
+    volume.attach("n1")
+    cluster.at(35, "n3 is uncordoned")
+    cluster.node("n3").uncordon()
+
+
+@story(
+    "v1.8.1",
+    minutes=60,
+    section="7",
+    shows="A node that is NotReady for two minutes again and again.",
+)
+def flapping_node(cluster: Cluster) -> None:
+    """Its replica is rebuilt each time; the volume is used elsewhere."""
+    volume = cluster.volume("vol-db", "n1 n2 n3")
+    volume.attach("n1")
+    node = cluster.node("n3")
+    for number in range(5):
+        cluster.at(5 + 10 * number, "n3 is lost")
+        node.lose_contact()
+        cluster.at(7 + 10 * number, "n3 is back, and its replica rebuilt")
+        node.come_back()
+        cluster.wait(10)
+        volume.rebuild(volume.on("n3"), seconds=60)

@@ -46,6 +46,11 @@ class Replica:
         return self._node is not None and not self.obj["spec"]["failedAt"]
 
     @property
+    def lost(self) -> bool:
+        """Whether nobody knows what has become of its process."""
+        return bool(self.obj["status"]["currentState"] == "unknown")
+
+    @property
     def running(self) -> bool:
         """Whether its process runs."""
         return bool(self.obj["status"]["currentState"] == "running")
@@ -94,6 +99,11 @@ class Replica:
         self.obj["spec"]["healthyAt"] = self.obj["spec"]["healthyAt"] or self._journal.clock
         self._journal.change(self.obj)
 
+    def bind(self, node: str) -> None:
+        """It may be nowhere else: the workload's node, for data locality."""
+        self.obj["spec"]["hardNodeAffinity"] = node
+        self._journal.change(self.obj)
+
     def evict(self) -> None:
         """Longhorn is to move it to another node."""
         self.obj["spec"]["evictionRequested"] = True
@@ -104,6 +114,11 @@ class Replica:
         if self.running and self._node is not None:
             self._node.unhost(REPLICAS, self.name)
             self._end()
+
+    def lose_touch(self) -> None:
+        """Its node is out of reach."""
+        self.obj["status"] |= {"currentState": "unknown", "ip": "", "storageIP": "", "port": 0}
+        self._journal.change(self.obj)
 
     def fail(self, **fields: str | int) -> None:
         """It fails: its process ends, and it counts no more; ``fields`` are those of its spec besides."""

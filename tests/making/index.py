@@ -16,11 +16,11 @@ beside this one) is told here, event by event, in the same format:
 - The scripts are in `tests/making/`, a module for each kind of trouble; a script reads like its story. To add one,
   write it there and run `make recordings`.
 - The objects are those of the real recordings at the same release, with other names, states and times. Heartbeats
-  come every five minutes. What Longhorn's controllers write besides (owners, disk usage, repeated conditions, the
-  back-off of CSI) is left out: a story has the events that matter to it.
-- The truth beside the events is what the script says, not what the exporter finds. `summary.json` says `"made":
-  true`, the section of the design that speaks of the pattern (`DOMAIN` where it is a number), and the alerts that are
-  `expected`. Every alert above info that is not is a false one.
+  come every five minutes. What Longhorn's controllers write besides (owners, repeated conditions, the back-off
+  of CSI) is left out: a story has the events that matter to it.
+- The truth beside the events is what the script says, not what the exporter finds. `summary.json` says that the
+  recording is `made`, the section of the design that speaks of the pattern (`DOMAIN` where it is a number), and the
+  alerts that are `expected`. Every alert above info that is not is a false one.
 - The tests (`tests/unit/making/`) hold the files against the scripts, the exporter's facts against the truth at every
   step, and every PodDisruptionBudget against Longhorn's rule.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,33 @@ def test_facts_equal_the_truth_at_every_step(run: str) -> None:
             replicas = assessment.volumes.facts[name].replicas
             assert replicas is not None
             assert sum(replicas.values()) == truth["replicas"], (name, moment.clock)
+
+
+@each_run
+def test_objects_have_the_fields_of_real_ones(run: str) -> None:
+    """Nothing stands in a spec or a status that Longhorn's controllers were not seen to write at that release."""
+    for kind, names in _fields(run).items():
+        assert names <= _real_fields(run.split("/", maxsplit=1)[0])[kind], kind
+
+
+@cache
+def _real_fields(release: str) -> dict[tuple[str, str], set[str]]:
+    real: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for run in RUNS:
+        if run.startswith(f"{release}/"):
+            for kind, names in _fields(run).items():
+                real[kind] |= names
+    return real
+
+
+def _fields(run: str) -> dict[tuple[str, str], set[str]]:
+    """Return the names of the fields of spec and status, by resource and part."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for event in recording(run).events:
+        obj = json.loads(event.body)
+        for part in ("spec", "status"):
+            found[event.resource.name, part] |= (obj.get(part) or {}).keys()
+    return found
 
 
 @each_run

@@ -163,10 +163,14 @@ def statuses(command: Command) -> set[int]:
 
 
 def asked_about(command: Command, names: dict[str, str]) -> set[str]:
-    """Return the names that must be in what is told: of the placeholders, and of settings that it lists."""
+    """Return the names that must be in what is told: of the placeholders, and of settings that it lists.
+
+    What objects are chosen by need not be shown: whether it is depends on the columns of the definitions.
+    """
     if command.verb == "auth":
         return {"yes"} if command.placeholders & {"RESOURCE"} else {"volumes.longhorn.io", "[get list watch]"}
-    told = {names[placeholder] for placeholder in command.placeholders & SHOWN}
+    chosen_by = command.value("-l")
+    told = {names[placeholder] for placeholder in command.placeholders & SHOWN if placeholder not in chosen_by}
     if command.arguments[1:2] == ["settings.longhorn.io"]:
         told |= set(command.arguments[2:])
     return told

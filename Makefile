@@ -35,21 +35,25 @@ install: $(RUNTIME) ## the program in a virtual environment of its own
 demo: $(RUNTIME) ## the exporter on a replayed deadlock (ARGS="--speed 60" and the like)
 	@exec $(BIN)/longhorn-cr-exporter demo $(ARGS)
 
+.PHONY: demo-stack
+demo-stack: $(DEVELOPMENT) ## the demo with a real Prometheus and Alertmanager: see the page come (ARGS="--speed 30" and the like)
+	@exec $(BIN)/python -m stack $(ARGS)
+
 .PHONY: test
 test: $(DEVELOPMENT) lint ## every test that needs no cluster binaries
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## style, types and the direction of imports
-	$(BIN)/ruff check exporter tests benchmarks alerts/render.py
-	$(BIN)/ruff format --check exporter tests benchmarks alerts/render.py
-	$(BIN)/mypy exporter tests benchmarks alerts/render.py
+	$(BIN)/ruff check exporter tests benchmarks stack alerts
+	$(BIN)/ruff format --check exporter tests benchmarks stack alerts
+	$(BIN)/mypy exporter tests benchmarks stack alerts
 	$(BIN)/lint-imports
 
 .PHONY: format
 format: $(DEVELOPMENT) ## put the code into its style
-	$(BIN)/ruff check --fix exporter tests benchmarks alerts/render.py
-	$(BIN)/ruff format exporter tests benchmarks alerts/render.py
+	$(BIN)/ruff check --fix exporter tests benchmarks stack alerts
+	$(BIN)/ruff format exporter tests benchmarks stack alerts
 
 .PHONY: test-cluster
 test-cluster: $(DEVELOPMENT) ## against a real etcd and kube-apiserver (built from source once, then cached)
@@ -78,6 +82,18 @@ dashboards: $(DEVELOPMENT) ## render the dashboards from their jsonnet
 test-rules: $(DEVELOPMENT) ## the alerts: promtool, amtool, Alertmanager, jsonnet's tools (built from source once, then cached)
 	$(BIN)/pytest tests/rules $(ARGS)
 
+.PHONY: test-e2e
+test-e2e: $(DEVELOPMENT) ## a recorded deadlock through a real Prometheus and Alertmanager to the page, and the demo-stack
+	$(BIN)/pytest tests/e2e $(ARGS)
+
+.PHONY: recordings
+recordings: $(DEVELOPMENT) ## the recordings of our own making, told anew (tests/making)
+	PYTHONPATH=tests $(BIN)/python -m making
+
+.PHONY: alert-quality
+alert-quality: $(DEVELOPMENT) ## what the alerts are worth on every recording (RECORDINGS=DIR, OUT=DIR: on others)
+	$(BIN)/python -m alerts.quality $(if $(RECORDINGS),--recordings "$(RECORDINGS)") $(if $(OUT),--out "$(OUT)")
+
 .PHONY: test-image
 test-image: $(RUNTIME) ## build the image and run the demo from it
 	tests/image/run
@@ -89,6 +105,10 @@ bench: $(DEVELOPMENT) ## the numbers of docs/performance.md
 .PHONY: bench-smoke
 bench-smoke: $(DEVELOPMENT) ## the same on a small fleet: does it still run
 	$(BIN)/python benchmarks/fleet.py --volumes 300 --seconds 2 $(ARGS)
+
+.PHONY: bench-rules
+bench-rules: $(DEVELOPMENT) ## what the alerts cost Prometheus on the same fleet
+	$(BIN)/python benchmarks/rules.py $(ARGS)
 
 .PHONY: docs
 docs: $(DEVELOPMENT) ## pages that are generated

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +16,9 @@ import yaml
 ROOT: Final = Path(__file__).resolve().parent.parent
 RENDERED: Final = ROOT / "alerts" / "rendered"
 _HEAD: Final = "# Rendered from jsonnet by `make alerts`: change it there.\n"
+_CONFIG: Final = "(import 'mixin.libsonnet')._config"
 _MIXIN: Final = """
-local mixin = import 'mixin.libsonnet';
+local mixin = (import 'mixin.libsonnet') + { _config+:: std.parseJson(std.extVar('config')) };
 { groups: mixin.prometheusRules.groups + mixin.prometheusAlerts.groups }
 """
 _ORDER: Final = (
@@ -45,9 +47,19 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def groups(root: Path = ROOT) -> dict[str, Any]:
-    """Return the rule file that the mixin under ``root`` makes: recording rules, then alerts."""
-    text = _jsonnet.evaluate_snippet(str(root / "rules.jsonnet"), _MIXIN)
+def config(root: Path = ROOT) -> dict[str, Any]:
+    """Return the configuration of the mixin under ``root``, every key as it is unless changed."""
+    configured: dict[str, Any] = json.loads(_jsonnet.evaluate_snippet(str(root / "config.jsonnet"), _CONFIG))
+    return configured
+
+
+def groups(root: Path = ROOT, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the rule file that the mixin under ``root`` makes: recording rules, then alerts.
+
+    ``changes`` are keys of the configuration with the values they have instead.
+    """
+    given = {"config": json.dumps(changes or {})}
+    text = _jsonnet.evaluate_snippet(str(root / "rules.jsonnet"), _MIXIN, ext_vars=given)
     rules: dict[str, Any] = json.loads(text, object_pairs_hook=_in_order)
     return rules
 

@@ -40,7 +40,7 @@ class ControlPlane:
     def __init__(self, folder: Path, binaries: Mapping[str, Path]) -> None:
         self.folder = folder
         self.admin_token = secrets.token_hex(16)
-        self.port, self._etcd_port, peer_port = _free_ports(3)
+        self.port, self._etcd_port, peer_port = free_ports(3)
         self._certificates = folder / "certificates"
         self._tokens = folder / "tokens.csv"
         self._tokens.touch(mode=0o600)
@@ -142,7 +142,7 @@ def _answers(url: str, context: ssl.SSLContext | None, headers: Mapping[str, str
         return False
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return ports that nobody has; held together first, so that they differ.
 
     They lie below the range that the system gives to clients: while a server is away, a client that knocks at its port

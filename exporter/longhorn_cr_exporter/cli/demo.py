@@ -14,7 +14,7 @@ from ..replay.shipped import DEFAULT, SHIPPED, open_recording
 from ..web.server import Address, parse_address, serving
 from .option import DEFAULT_NAMESPACE, Moment, longhorn_version, option
 from .run import follow, new_exporter, run, until_stopped
-from .stage import Stage
+from .stage import Stage, heading
 
 
 def _print_list(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -57,7 +57,7 @@ async def _demo(
     async with Replay(recording, start=start, speed=speed, listener=stage.tell) as replay:
         exporter = new_exporter(replay.clock.now, longhorn_version)
         async with Connection.plain(replay.url) as connection, serving(exporter, address) as url:
-            stage.open(replay, url, speed)
+            stage.open(heading(replay, url, speed))
             progress = asyncio.create_task(stage.keep(replay))
             await until_stopped(follow(exporter, connection, DEFAULT_NAMESPACE))
             progress.cancel()

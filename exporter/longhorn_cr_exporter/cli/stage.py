@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from ..model.time import format_time
@@ -22,19 +24,9 @@ class Stage:
         self._progress = ""
         self._early: list[Line] | None = []
 
-    def open(self, replay: Replay, url: str, speed: float) -> None:
-        """Say what is played and where to look."""
-        recording = replay.recording
-        volume_query = 'longhorn_cr_volume_(ready_for_workloads|condition{.*"Scheduled"|replica_deficit)'
-        self._write(
-            f"Replaying {recording.name}: {format_time(replay.progress().start)} to {format_time(recording.end)}, "
-            f"{speed:g} recorded seconds a second.\n\n"
-            f"  Open        {url}\n"
-            f"  Metrics     curl -s {url}/metrics | grep -E '{volume_query}'\n"
-            f"  Engines     curl -s {url}/metrics | grep engine_stopped_age\n"
-            f"  Cordons     curl -s {url}/metrics | grep instance_manager_on_cordoned_node\n"
-            f"  Stop        Ctrl-C\n\n"
-        )
+    def open(self, heading: str) -> None:
+        """Say what is played and where to look, and from now on what happens."""
+        self._write(heading)
         early, self._early = self._early or (), None
         for line in early:
             self.tell(line)
@@ -57,6 +49,15 @@ class Stage:
             self._write("")
             await asyncio.sleep(_PROGRESS_SECONDS)
 
+    @contextmanager
+    def above(self) -> Iterator[None]:
+        """Let something else write to the stream, above the progress line."""
+        if self._terminal:
+            self._out.write(_CLEAR_LINE)
+        yield
+        self._out.write(self._progress)
+        self._out.flush()
+
     def close(self) -> None:
         """Take the progress line away and say that it was meant."""
         self._progress = ""
@@ -66,6 +67,21 @@ class Stage:
         clear = _CLEAR_LINE if self._terminal else ""
         self._out.write(f"{clear}{text}{self._progress}")
         self._out.flush()
+
+
+def heading(replay: Replay, url: str, speed: float) -> str:
+    """Return what ``demo`` says first."""
+    recording = replay.recording
+    volume_query = 'longhorn_cr_volume_(ready_for_workloads|condition{.*"Scheduled"|replica_deficit)'
+    return (
+        f"Replaying {recording.name}: {format_time(replay.progress().start)} to {format_time(recording.end)}, "
+        f"{speed:g} recorded seconds a second.\n\n"
+        f"  Open        {url}\n"
+        f"  Metrics     curl -s {url}/metrics | grep -E '{volume_query}'\n"
+        f"  Engines     curl -s {url}/metrics | grep engine_stopped_age\n"
+        f"  Cordons     curl -s {url}/metrics | grep instance_manager_on_cordoned_node\n"
+        f"  Stop        Ctrl-C\n\n"
+    )
 
 
 def _progress_line(progress: Progress) -> str:

@@ -1,0 +1,105 @@
+"""The demonstration: a recording, an exporter that follows it, and the chain from there to a page at the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from longhorn_cr_exporter.cli.option import DEFAULT_NAMESPACE
+from longhorn_cr_exporter.cli.run import follow, new_exporter
+from longhorn_cr_exporter.cli.stage import Stage
+from longhorn_cr_exporter.kube.connection import Connection
+from longhorn_cr_exporter.model.time import format_time
+from longhorn_cr_exporter.replay.recording import Recording
+from longhorn_cr_exporter.replay.replay import Replay
+from longhorn_cr_exporter.web.server import Address, serving
+
+from .binary import Binaries
+from .chain import Addresses, Chain, chain
+from .prometheus import Prometheus
+from .receiver import Notification
+from .rule import LOCAL_LINKS, rules
+from .stopping import first_failure
+from .telling import Teller
+from .today import moved
+
+_LOOK_SECONDS: Final = 0.1
+
+
+class Listening(NamedTuple):
+    """Where everything listens."""
+
+    exporter: Address
+    chain: Addresses
+
+
+class Programme(NamedTuple):
+    """What is played: a recording from a moment on (its own Unix seconds), at a speed."""
+
+    recording: Recording
+    start: float
+    speed: float
+
+    def replay(self, stage: Stage) -> Replay:
+        """Return it as a cluster whose clock stands, and whose first moment is now."""
+        shift = int(time.time() - self.start)
+        recording, start = moved(self.recording, shift), self.start + shift
+        return Replay(recording, start=start, speed=self.speed, listener=stage.tell, running=False)
+
+
+async def perform(
+    programme: Programme, binaries: Binaries, folder: Path, *, listening: Listening, stage: Stage, teller: Teller
+) -> None:
+    """Play a programme until cancelled; raises ChildError when a server ends before. Files go into ``folder``."""
+    replay = programme.replay(stage)
+
+    def tell(notification: Notification) -> None:
+        with stage.above():
+            teller.tell(notification, format_time(replay.clock.now())[11:19])
+
+    async with replay, Connection.plain(replay.url) as connection:
+        exporter = new_exporter(replay.clock.now, None)
+        async with (
+            serving(exporter, listening.exporter) as url,
+            chain(
+                binaries,
+                folder,
+                rules=rules(programme.speed, LOCAL_LINKS),
+                speed=programme.speed,
+                targets=[url.removeprefix("http://")],
+                listener=tell,
+                addresses=listening.chain,
+            ) as running,
+        ):
+            await first_failure(
+                follow(exporter, connection, DEFAULT_NAMESPACE),
+                _show(programme, replay, running, url, stage),
+                *(child.fail() for child in running.children),
+            )
+
+
+async def _show(programme: Programme, replay: Replay, running: Chain, url: str, stage: Stage) -> None:
+    """Let the recording begin once Prometheus scrapes the exporter."""
+    await _scraped(running.prometheus)
+    stage.open(_heading(programme, running, url))
+    replay.clock.resume()
+    await stage.keep(replay)
+
+
+async def _scraped(prometheus: Prometheus) -> None:
+    while not await prometheus.query("longhorn_cr_exporter_build_info"):  # noqa: ASYNC110  # it is another process
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _heading(programme: Programme, running: Chain, url: str) -> str:
+    recording, speed = programme.recording, programme.speed
+    return (
+        f"Replaying {recording.name} as if it happened now, {speed:g} recorded seconds a second: what Prometheus and\n"
+        "Alertmanager make of it is printed here, as those who are paged would get it.\n\n"
+        f"  Status page     {url}\n"
+        f"  Prometheus      {running.prometheus.url}/api/v1/alerts  (JSON: built from its Go module it has no pages)\n"
+        f"  Alertmanager    http://{running.alertmanager.address}\n"
+        "  Stop            Ctrl-C\n\n"
+    )

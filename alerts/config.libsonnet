@@ -79,8 +79,8 @@
       },
       LonghornInstanceManagerDown: {
         enabled: true,
-        // In every ordinary drain it is so for some minutes: a warning after 2, or 5, comes in each healthy rolling update
-        // that was recorded, after 10 in none. After 10 Longhorn itself gives the replicas up and replaces them.
+        // In every ordinary drain it is so for some minutes: a warning after 2 comes in each healthy rolling update that
+        // was recorded, after 5 in most, after 10 in none. After 10 Longhorn itself gives the replicas up and replaces them.
         cordonedNodeLately: { severity: 'info', 'for': '2m' },
         cordonedNode: { severity: 'warning', 'for': '10m' },
         openNode: { severity: 'warning', 'for': '10m' },

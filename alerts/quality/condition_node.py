@@ -47,16 +47,32 @@ def _missed(scene: Scene, node: str) -> bool:
 
 
 def _held(scene: Scene) -> Iterator[Sighting]:
-    """A node cordoned for ten minutes that Longhorn does not let go, with none of its workloads left."""
-    for node in scene.fold.nodes():
-        held, busy = _budgeted(scene.fold, node), _busy(scene.fold, node)
-        alone = any(_only_here(scene.fold, node, name) for name, _ in scene.fold.volumes())
-        since = scene.fold.cordoned_since.get(node)
+    """A node that Longhorn would not let go: cordoned for ten minutes with its workloads gone, or before its turn."""
+    fold = scene.fold
+    for node in fold.nodes():
+        alone = any(_only_here(fold, node, name) for name, _ in fold.volumes())
+        since = fold.cordoned_since.get(node)
         if since is None:
-            if alone or _would_latch(scene, node):
+            if alone or _would_latch(scene, node) or _entangled(fold, node):
                 yield Sighting(Tier("LonghornNodeDrainBlocked", INFO), node, sure=False)
-        elif held and scene.now - since >= _CORDONED_SECONDS and (alone or not busy):
-            yield Sighting(Tier("LonghornNodeDrainBlocked", WARNING), node, sure=not busy)
+        elif scene.now - since >= _CORDONED_SECONDS and _budgeted(fold, node):
+            busy = _busy(fold, node)
+            if alone or not busy or fold.held_by_hand(node):
+                sure = not busy and not fold.evicts(node)
+                yield Sighting(Tier("LonghornNodeDrainBlocked", WARNING), node, sure=sure)
+
+
+def _entangled(fold: Fold, node: str) -> bool:
+    """Whether something else than its data holds a node: its own trouble, or that of a volume on it."""
+    away = not fold.ready(node) and any(obj["spec"]["nodeID"] == node for obj in fold.managers())
+    shared = any(_shares_a_ghost(fold, node, name) or fold.leaks(node, name) for name, _ in fold.volumes())
+    return away or shared or fold.held_by_hand(node) or fold.evicts(node)
+
+
+def _shares_a_ghost(fold: Fold, node: str, volume: str) -> bool:
+    """Whether a volume with a replica on the node has a good one on a node that is gone."""
+    places = {obj["spec"]["nodeID"] for obj in fold.replicas(volume) if good(obj) or obj["spec"]["nodeID"] == node}
+    return node in places and any(place and not fold.has_node(place) for place in places)
 
 
 def _budgeted(fold: Fold, node: str) -> bool:

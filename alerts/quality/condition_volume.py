@@ -67,15 +67,7 @@ def _unfit(fold: Fold, node: str, name: str, volume: Json) -> bool:
         for obj in fold.images()
         if obj["spec"]["image"] == image
     )
-    return elsewhere or not fold.ready(node) or not running or not deployed or _leaked(fold, node, name)
-
-
-def _leaked(fold: Fold, node: str, name: str) -> bool:
-    """Whether an instance manager still lists an engine of the volume as stopped."""
-    engines = {obj["metadata"]["name"] for obj in fold.engines(name)}
-    of_node = (obj for obj in fold.managers() if obj["spec"]["nodeID"] == node)
-    records = (entry for obj in of_node for entry in (obj["status"].get("instanceEngines") or {}).items())
-    return any(engine in engines and record["status"]["state"] == "stopped" for engine, record in records)
+    return elsewhere or not fold.ready(node) or not running or not deployed or fold.leaks(node, name)
 
 
 def _unschedulable(_: Scene, name: str, __: Json, told: Told) -> Iterator[Sighting]:

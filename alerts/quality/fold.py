@@ -103,6 +103,28 @@ class Fold:
         """Whether Kubernetes has the node."""
         return node in self._objects.get("nodes", {})
 
+    def leaks(self, node: str, volume: str) -> bool:
+        """Whether an instance manager on a node still lists an engine of the volume, as stopped."""
+        engines = {obj["metadata"]["name"] for obj in self.engines(volume)}
+        of_node = (obj for obj in self.managers() if obj["spec"]["nodeID"] == node)
+        records = (entry for obj in of_node for entry in (obj["status"].get("instanceEngines") or {}).items())
+        return any(engine in engines and record["status"]["state"] == "stopped" for engine, record in records)
+
+    def held_by_hand(self, node: str) -> bool:
+        """Whether somebody attached a volume to a node by Longhorn's own page or API."""
+        tickets = (
+            ticket
+            for obj in self._all("volumeattachments.longhorn.io")
+            for ticket in (obj["spec"].get("attachmentTickets") or {}).values()
+        )
+        return any(ticket["type"] == "longhorn-api" and ticket["nodeID"] == node for ticket in tickets)
+
+    def evicts(self, node: str) -> bool:
+        """Whether Longhorn is to empty a node, or the policy is that it does so once the node is cordoned."""
+        obj = self._objects.get("nodes.longhorn.io", {}).get(node)
+        asked = obj is not None and bool(obj["spec"].get("evictionRequested"))
+        return asked or self.setting("node-drain-policy").startswith("block-for-eviction")
+
     def budgets(self) -> Iterable[str]:
         """Return the names of Longhorn's PodDisruptionBudgets: those of their instance managers."""
         return self._objects.get("poddisruptionbudgets.policy", {}).keys()

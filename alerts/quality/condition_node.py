@@ -49,7 +49,7 @@ def _missed(scene: Scene, node: str) -> bool:
 def _held(scene: Scene) -> Iterator[Sighting]:
     """A node that Longhorn would not let go: cordoned for ten minutes with its workloads gone, or before its turn."""
     fold = scene.fold
-    for node in fold.nodes():
+    for node in {*fold.nodes(), *(obj["metadata"]["name"] for obj in fold.longhorn_nodes())}:
         alone = any(_only_here(fold, node, name) for name, _ in fold.volumes())
         since = fold.cordoned_since.get(node)
         if since is None:

@@ -51,9 +51,9 @@ async def test_restart_while_it_fires(rehearsal: Rehearsal, replicas: list[Repli
     page = await rehearsal.told("page", "firing", **_PAGE)
     (exporter,) = replicas
     await exporter.kill()
-    await rehearsal.sees('longhorn_cr:exporter_blind{alertstate="firing"} and on () up == 0')
+    await rehearsal.sees("max_over_time(up[5s]) == 0")
     await exporter.start()
-    await rehearsal.sees("longhorn_cr:exporter_sees unless on () longhorn_cr:exporter_blind")
+    await rehearsal.sees(f'longhorn_cr_volume_deadlock_stage{{volume="{VOLUME}"}} and on () min_over_time(up[5s]) == 1')
     await _assert_no_gap(rehearsal, page.starts_at.timestamp())
     rehearsal.until_cured()
     await rehearsal.told("page", "resolved", **_PAGE)

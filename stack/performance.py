@@ -94,12 +94,13 @@ async def _scraped(prometheus: Prometheus) -> None:
 
 
 def _heading(programme: Programme, running: Chain, url: str) -> str:
-    recording, speed = programme.recording, programme.speed
+    name, speed = programme.recording.name, programme.speed
     return (
-        f"Replaying {recording.name} as if it happened now, {speed:g} recorded seconds a second: what Prometheus and\n"
-        "Alertmanager make of it is printed here, as those who are paged would get it.\n\n"
+        f"Replaying {name} as if it happened now. {speed:g} recorded seconds pass in one, and the alerts hurry as much.\n"
+        "Times are the recording's. A TICKET is a warning, for working hours; a PAGE is critical, and wakes somebody.\n"
+        "\n"
         f"  Status page     {url}\n"
-        f"  Prometheus      {running.prometheus.url}/api/v1/alerts  (JSON: built from its Go module it has no pages)\n"
         f"  Alertmanager    http://{running.alertmanager.address}\n"
+        f"  Prometheus      {running.prometheus.url}/api/v1/alerts  (JSON: built from its Go module it has no pages)\n"
         "  Stop            Ctrl-C\n\n"
     )

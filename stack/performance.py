@@ -96,7 +96,7 @@ async def _scraped(prometheus: Prometheus) -> None:
 def _heading(programme: Programme, running: Chain, url: str) -> str:
     name, speed = programme.recording.name, programme.speed
     return (
-        f"Replaying {name} as if it happened now. {speed:g} recorded seconds pass in one, and the alerts hurry as much.\n"
+        f"Replaying {name} as if it happened now, {speed:g} recorded seconds a second; the alerts hurry as much.\n"
         "Times are the recording's. A TICKET is a warning, for working hours; a PAGE is critical, and wakes somebody.\n"
         "\n"
         f"  Status page     {url}\n"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Changes:
     """Names of the objects whose facts may have changed. ``everything`` stands for all of them (a setting changed).
 
-    ``drains`` are volumes that may weigh differently on the drain of their nodes, besides ``volumes``.
+    ``drains`` are volumes that may weigh differently on the drain of their nodes, besides ``volumes``; ``node_shares``
+    are nodes that may themselves add something else to their drain.
     """
 
     volumes: set[str] = field(default_factory=set)
@@ -18,9 +19,9 @@ class Changes:
     instance_managers: set[str] = field(default_factory=set)
     nodes: set[str] = field(default_factory=set)
     drains: set[str] = field(default_factory=set)
+    node_shares: set[str] = field(default_factory=set)
     everything: bool = False
 
     def __bool__(self) -> bool:
-        return self.everything or bool(
-            self.volumes or self.engines or self.replicas or self.instance_managers or self.nodes or self.drains
-        )
+        kinds = (self.volumes, self.engines, self.replicas, self.instance_managers, self.nodes, self.drains)
+        return self.everything or any(kinds) or bool(self.node_shares)

@@ -6,16 +6,17 @@ object, after is None for a deleted one; they are never both None and never equa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.engine import Engine, EngineImage
 from ..model.meta import Labels, Object, condition_true
 from ..model.node import InstanceManager, InstanceManagerSpec, KubernetesNode, LonghornNode, PodDisruptionBudget
+from ..model.number import parse_int
 from ..model.replica import Replica
 from ..model.setting import Setting
 from ..model.time import parse_time
-from ..model.volume import CSIAttachment, LonghornAttachment, Volume
+from ..model.volume import CSIAttachment, LonghornAttachment, Volume, Workload
 
 if TYPE_CHECKING:
     from .state import ClusterState
@@ -37,11 +38,32 @@ def join_volume(state: ClusterState, before: Volume | None, after: Volume | None
     if after is not None:
         state.volumes_of_pv.put(after.pv_name, after.name, after)
         state.workload_pending.note(after.name, holds=workload_pending(after), now=seen.at)
+    state.volume_sizes.move(_size(before), _size(after))
+    state.volume_data.move(_data(before), _data(after))
     name = _name(before, after, forget=state.workload_pending.forget)
     state.changes.volumes.add(name)
     state.changes.engines.update(state.engines_of.of(name))
     if before is None or after is None or before.spec != after.spec:
         state.changes.replicas.update(state.replicas_of.of(name))
+    if _usage(before) != _usage(after):
+        _touch_homes(state, state.engines_of.of(name).values())
+
+
+def _size(volume: Volume | None) -> int | None:
+    return None if volume is None else parse_int(volume.spec.size) or 0
+
+
+def _data(volume: Volume | None) -> int | None:
+    return None if volume is None else volume.status.actual_size
+
+
+def _usage(volume: Volume | None) -> tuple[str, str, str, str, list[Workload]] | None:
+    """Return what tells who uses the volume, and where."""
+    if volume is None:
+        return None
+    spec, status = volume.spec, volume.status
+    workloads = status.kubernetes_status.workloads_status or []
+    return status.current_node_id, spec.node_id, spec.access_mode, spec.data_engine, workloads
 
 
 def workload_pending(volume: Volume) -> bool:
@@ -68,8 +90,28 @@ def join_engine(state: ClusterState, before: Engine | None, after: Engine | None
         stopped = after.status.current_state == "stopped"
         state.engine_stopped.note(after.name, holds=stopped, now=seen.at, proven=seen.status_written)
     state.changes.engines.add(_name(before, after))
-    homes = {obj.status.instance_manager_name for obj in (before, after) if obj is not None}
-    state.changes.instance_managers.update(home for home in homes if home in state.instance_managers)
+    if _process(before) != _process(after):
+        _touch_homes(state, [engine for engine in (before, after) if engine is not None])
+
+
+def _process(engine: Engine | None) -> tuple[str, str, str, str, str] | None:
+    """Return what decides whether an instance manager's record of the engine is left over."""
+    if engine is None:
+        return None
+    spec, status = engine.spec, engine.status
+    return spec.volume_name, spec.node_id, spec.desire_state, status.current_state, status.instance_manager_name
+
+
+def _touch_homes(state: ClusterState, engines: Iterable[Engine]) -> None:
+    """What is known of engines changed: it concerns the instance managers that may list them, and their nodes."""
+    for engine in engines:
+        home = state.instance_managers.get(engine.status.instance_manager_name)
+        if home is not None:
+            state.changes.instance_managers.add(home.name)
+            state.changes.node_shares.add(home.spec.node_id)
+        if engine.spec.node_id:
+            state.changes.instance_managers.update(state.instance_managers_on.of(engine.spec.node_id))
+            state.changes.node_shares.add(engine.spec.node_id)
 
 
 def join_replica(state: ClusterState, before: Replica | None, after: Replica | None, _seen: Seen) -> None:
@@ -124,6 +166,7 @@ def join_instance_manager(
     state.changes.instance_managers.add(name)
     nodes = {manager.spec.node_id for manager in (before, after) if manager is not None}
     state.changes.nodes.update(nodes)
+    state.changes.node_shares.update(nodes)
     if _without_processes(before) != _without_processes(after):
         for node in nodes:
             _touch_protection(state, node)
@@ -161,10 +204,13 @@ def join_kubernetes_node(
     elif state.replicas_on.of(name) or name in state.longhorn_nodes:
         state.node_gone.note(name, holds=True, now=seen.at)
     state.changes.nodes.add(name)
+    state.changes.node_shares.add(name)
     state.changes.instance_managers.update(state.instance_managers_on.of(name))
     if _schedulable(before) != _schedulable(after):
         _touch_protection(state, name)
-    if kubernetes_ready(before) != kubernetes_ready(after):
+    ready = kubernetes_ready(after)
+    if kubernetes_ready(before) != ready:
+        (state.ready_nodes.add if ready else state.ready_nodes.discard)(name)
         state.changes.replicas.update(state.replicas_on.of(name))
         _touch_volumes_on(state, name)
 
@@ -193,7 +239,7 @@ def join_longhorn_attachment(
     """Longhorn's own attachment, which has its volume's name, tells who holds it on a node."""
     name = _name(before, after)
     state.changes.drains.add(name)
-    state.changes.nodes.update(engine.spec.node_id for engine in state.engines_of.of(name).values())
+    _touch_homes(state, state.engines_of.of(name).values())
 
 
 def join_engine_image(
@@ -242,6 +288,7 @@ def _touch_volumes_of(state: ClusterState, pv: str) -> None:
 def _touch_protection(state: ClusterState, node: str) -> None:
     """What protects the replicas of a node changed: its drain, and that of every node which shares a volume with it."""
     state.changes.nodes.add(node)
+    state.changes.node_shares.add(node)
     state.changes.drains.update(replica.spec.volume_name for replica in state.replicas_on.of(node).values())
 
 

@@ -28,11 +28,13 @@ from ..model.resource import (
     Resource,
 )
 from ..model.setting import Setting
+from ..model.share import share
 from ..model.volume import CSIAttachment, LonghornAttachment, Volume
 from . import join
 from .change import Changes
 from .index import Index
 from .join import Seen
+from .magnitude import Magnitudes
 from .memory import Memory
 
 T = TypeVar("T", bound=Object)
@@ -81,6 +83,9 @@ class ClusterState:
         self.instance_managers_of_image: Index[InstanceManager] = Index()
         self.csi_attachments_of: Index[CSIAttachment] = Index()
         self.volumes_of_pv: Index[Volume] = Index()
+        self.ready_nodes: set[str] = set()  # Kubernetes nodes whose kubelet is Ready
+        self.volume_sizes = Magnitudes()
+        self.volume_data = Magnitudes()
         self.engine_stopped = Memory()
         self.cordoned = Memory()
         self.node_gone = Memory()
@@ -123,6 +128,7 @@ class ClusterState:
         written = obj.metadata.take_write_times()
         if before is not None and before == obj:
             return
+        share(obj)
         held[obj.metadata.name] = obj
         self._join(resource, before, obj, Seen(now, written))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import sys
 from collections import defaultdict
-from itertools import chain
 
 from ..cluster.change import Changes
 from ..cluster.state import ClusterState
@@ -58,6 +57,7 @@ class Assessment:
         self.nodes: Ledger[NodeFacts] = Ledger()
         self.drains: Ledger[DrainSummary] = Ledger()
         self._weights = Queue()
+        self._shares = Queue()
         self._later = Queue()
 
     @property
@@ -68,7 +68,7 @@ class Assessment:
     @property
     def _urgent(self) -> int:
         ledgers = (self.nodes, self.instance_managers, self.volumes, self.engines, self.replicas, self.drains)
-        return len(self._weights.pending) + sum(len(ledger.pending) for ledger in ledgers)
+        return len(self._weights.pending) + len(self._shares.pending) + sum(len(ledger.pending) for ledger in ledgers)
 
     def advance(self, limit: int, now: float) -> bool:
         """Take in what changed and what is due, and judge up to about ``limit`` objects.
@@ -99,6 +99,7 @@ class Assessment:
         left -= self.instance_managers.judge(self._instance_manager, left)
         left -= self.engines.judge(self._engine, left)
         left -= self.replicas.judge(self._replica, left)
+        left -= self._shares.work(self._weigh_node, left)
         left -= self._weights.work(lambda name: self._weigh(name, now), left)
         return left - self.drains.judge(self._drain, left)
 
@@ -112,6 +113,7 @@ class Assessment:
         self.nodes.ask(changes.nodes)
         self._weights.ask(changes.volumes)
         self._weights.ask(changes.drains)
+        self._shares.ask(changes.node_shares)
         for node in changes.nodes:
             self._take_node(node)
 
@@ -125,18 +127,23 @@ class Assessment:
         self.engines.ask(state.engines)
         self.replicas.ask(state.replicas)
         self.instance_managers.ask(state.instance_managers)
-        self.nodes.ask(chain(state.longhorn_nodes, state.kubernetes_nodes))
-        self._weights.ask(state.volumes)
+        nodes = [*state.longhorn_nodes, *state.kubernetes_nodes, *state.instance_managers_on.owners()]
+        self.nodes.ask(nodes)
+        self._shares.ask(nodes)
+        for names in (state.volumes, state.replicas_of.owners(), state.engines_of.owners()):
+            self._weights.ask(names)  # what is left of a volume that is gone has its part in a drain, too
 
     def _take_node(self, node: str) -> None:
         """A node concerns the volumes that it now offers a place, or no more, and those that wait for it."""
+        self._outlook.calm.refresh(node, self._state)
         shift = self._rules.fleet.refresh(node, self._state)
         if shift is not None:
             self._take_shift(shift, node)
         self.volumes.ask(self._waiting_on.get(node, ()))
 
     def _take_shift(self, shift: Shift, node: str) -> None:
-        concerned = [name for name, volume in self._state.volumes.items() if shift.concerns(volume)]
+        volumes = self._state.volumes.items() if shift.may_concern(self._state) else ()
+        concerned = [name for name, volume in volumes if shift.concerns(volume)]
         if not shift.free_space_alone:
             concerned += [replica.spec.volume_name for replica in self._state.replicas_on.of(node).values()]
         self._later.ask(concerned)
@@ -178,7 +185,6 @@ class Assessment:
         return instance_manager_facts(manager, self._state, needed)
 
     def _node(self, name: str) -> NodeFacts | None:
-        self._book.weigh_node(name, self._outlook)
         self.drains.ask([name])
         return node_facts(name, self._state) if node_exists(name, self._state) else None
 
@@ -188,6 +194,9 @@ class Assessment:
 
     def _weigh(self, volume: str, now: float) -> None:
         self.drains.ask(self._book.weigh_volume(volume, self._outlook, now))
+
+    def _weigh_node(self, node: str) -> None:
+        self.drains.ask(self._book.weigh_node(node, self._outlook))
 
     def _drain(self, node: str) -> DrainSummary | None:
         return self._book.summary(node) if drainable(node, self._state) else None

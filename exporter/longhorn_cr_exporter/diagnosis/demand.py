@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ..model.number import parse_int
 from ..model.replica import Replica
 from ..model.time import parse_time
 from ..model.volume import Volume
 from .candidate import PlacementRule
-from .number import parse_int
 from .pool import Kind, Place
 from .version import Version
 
@@ -27,7 +28,7 @@ class Demand(NamedTuple):
     size: int
     data: int
     replicas: Mapping[str, list[Replica]]
-    held_disks: frozenset[str]
+    held_disks: Collection[str]
 
 
 class Softness(NamedTuple):
@@ -67,19 +68,19 @@ def demand_of(volume: Volume, replicas: Iterable[Replica], rule: PlacementRule) 
         size=size,
         data=volume.status.actual_size,
         replicas=by_node,
-        held_disks=frozenset(r.spec.disk_id for r in replicas if _holds_disk(r, rule.version)),
+        held_disks={r.spec.disk_id for r in replicas if _holds_disk(r, rule.version)},
     )
 
 
 def kind_of(volume: Volume) -> Kind:
     """Return what decides which nodes and disks the volume sees at all."""
     spec = volume.spec
-    return Kind(
-        v2=spec.data_engine == "v2",
-        image=spec.image,
-        node_tags=frozenset(spec.node_selector or ()),
-        disk_tags=frozenset(spec.disk_selector or ()),
-    )
+    return _kind(spec.data_engine, spec.image, tuple(spec.node_selector or ()), tuple(spec.disk_selector or ()))
+
+
+@lru_cache(maxsize=256)  # there are few kinds, and every volume is asked for its own
+def _kind(data_engine: str, image: str, node_selector: tuple[str, ...], disk_selector: tuple[str, ...]) -> Kind:
+    return Kind(data_engine == "v2", image, frozenset(node_selector), frozenset(disk_selector))
 
 
 def _holds_disk(replica: Replica, version: Version) -> bool:
@@ -87,8 +88,10 @@ def _holds_disk(replica: Replica, version: Version) -> bool:
 
     Source: longhorn/longhorn #10210.
     """
+    if not replica.spec.failed_at:
+        return True
     freed = version >= _USELESS_FREES_DISK_SINCE and version != _NOT_YET
-    return not replica.spec.failed_at or not freed or reusable(replica)
+    return not freed or reusable(replica)
 
 
 def reusable(replica: Replica) -> bool:
@@ -102,10 +105,10 @@ def softness_of(volume: Volume, rule: PlacementRule) -> Softness:
     """Return what replicas may share: the volume's own word, or the setting's where it has none."""
     spec = volume.spec
     return Softness(
-        node=_soft(spec.replica_soft_anti_affinity, rule.node_soft),
-        zone=_soft(spec.replica_zone_soft_anti_affinity, rule.zone_soft),
-        disk=_soft(spec.replica_disk_soft_anti_affinity, rule.disk_soft),
-        balanced=_balanced(spec.replica_auto_balance, rule),
+        _soft(spec.replica_soft_anti_affinity, rule.node_soft),
+        _soft(spec.replica_zone_soft_anti_affinity, rule.zone_soft),
+        _soft(spec.replica_disk_soft_anti_affinity, rule.disk_soft),
+        _balanced(spec.replica_auto_balance, rule),
     )
 
 
@@ -135,7 +138,7 @@ def occupation_of(
     replicas: Iterable[Replica], places: Mapping[str, Place], *, without: str, failed_count: bool
 ) -> Occupation:
     """Return what the replicas in these places but ``without`` occupy."""
-    counted = [r for r in replicas if r.spec.node_id in places and _counted(r, failed_count=failed_count)]
+    counted = [r for r in replicas if r.spec.node_id in places and is_counted(r, failed_count=failed_count)]
     held = [(r.spec.node_id, r.spec.eviction_requested) for r in counted if r.spec.node_id != without]
     on = [(node, places[node].zone, leaving) for node, leaving in held]
     used, zones = frozenset(node for node, _, _ in on), frozenset(zone for _, zone, _ in on)
@@ -147,7 +150,8 @@ def occupation_of(
     )
 
 
-def _counted(replica: Replica, *, failed_count: bool) -> bool:
+def is_counted(replica: Replica, *, failed_count: bool) -> bool:
+    """Whether a replica occupies its node: one that is being deleted does not; of a failed one the caller says."""
     if replica.terminating:
         return False
     return not replica.spec.failed_at or (failed_count and reusable(replica))

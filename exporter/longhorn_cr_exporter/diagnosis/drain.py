@@ -15,14 +15,14 @@ A blocker that clears by itself is told, and does not change the verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from ..cluster.state import ClusterState
 from ..model.resource import DISRUPTION_BUDGETS, INSTANCE_MANAGERS, KUBERNETES_NODES, REPLICAS, VOLUMES
 from .drain_rule import node_answer, pdb_answers
 from .fact import DrainFacts
 from .node_drain import node_share
-from .outlook import Outlook, Share
+from .outlook import Outlook
 from .volume_drain import (
     ARMS,
     DEGRADES,
@@ -32,6 +32,7 @@ from .volume_drain import (
     Standing,
     volume_share,
 )
+from .weight import Burden, burdens
 
 SAFE: Final = "safe"
 DEGRADING: Final = "degrading"
@@ -41,14 +42,6 @@ UNSAFE: Final = "unsafe"
 _UNSAFE: Final = frozenset({WOULD_DEADLOCK, WOULD_LOSE_LAST_USABLE_REPLICA})
 _DEGRADING: Final = frozenset({ARMS, DEGRADES, INTERRUPTS_REBUILD})
 NEEDED: Final = (VOLUMES, REPLICAS, INSTANCE_MANAGERS, DISRUPTION_BUDGETS, KUBERNETES_NODES)
-
-
-class Burden(NamedTuple):
-    """A blocker's reason or an effect, without the words; an effect blocks nothing."""
-
-    what: str
-    clears: bool
-    blocks: bool
 
 
 def drain_facts(node: str, outlook: Outlook, now: float) -> DrainFacts | None:
@@ -76,12 +69,6 @@ def drainable(node: str, state: ClusterState) -> bool:
     return node in state.longhorn_nodes or bool(state.instance_managers_on.of(node))
 
 
-def burdens(share: Share) -> list[Burden]:
-    """Return what a share weighs, without the words: this much is worth keeping for every volume and node."""
-    held = [Burden(blocker.reason, blocker.clears_by_itself, blocks=True) for blocker in share.blockers]
-    return held + [Burden(effect.effect, clears=True, blocks=False) for effect in share.effects]
-
-
 def verdict(held: Iterable[Burden]) -> str:
     """Return the verdict on a node that bears all of these."""
     weights = set(held)
@@ -98,10 +85,3 @@ def volumes_on(node: str, state: ClusterState) -> set[str]:
     replicas = [*state.replicas_labelled_on.of(node).values(), *state.replicas_on.of(node).values()]
     engines = state.engines_on.of(node).values()
     return {replica.spec.volume_name for replica in replicas} | {engine.spec.volume_name for engine in engines}
-
-
-def nodes_of(volume: str, state: ClusterState) -> set[str]:
-    """Return the nodes in whose drain the volume has a part: the reverse of ``volumes_on``."""
-    replicas, engines = state.replicas_of.of(volume).values(), state.engines_of.of(volume).values()
-    labels = {replica.metadata.labels.longhornnode for replica in replicas if replica.metadata.labels is not None}
-    return (labels | {r.spec.node_id for r in replicas} | {e.spec.node_id for e in engines}) - {""}

@@ -37,7 +37,7 @@ def redundancy_finding(facts: VolumeFacts, volume: Volume, view: View) -> Findin
     if facts.usable_replicas == 0:
         gravest = _lost(facts, lost, view) or _last_one(facts, _returning(lost, view), view)
     else:
-        left = [replica for replica in replicas if usable(replica, view.state.kubernetes_nodes)]
+        left = [replica for replica in replicas if usable(replica, view.state.ready_nodes)]
         gravest = _last_one(facts, left, view)
     return gravest or _low(facts, volume, lost, view)
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import msgspec
 
 from ..cluster.state import ClusterState
+from ..model.number import parse_int
 from ..model.setting import Setting
 from ..model.volume import Volume
 from .candidate import NodeCandidate, PlacementRule, node_candidate, placement_rule
-from .number import parse_int
 from .pool import Kind, Pool
 from .version import Version
 
@@ -42,6 +42,14 @@ class Shift(NamedTuple):
     def free_space_alone(self) -> bool:
         """Whether nothing changed but the bytes that are free, which happens on every node every half minute."""
         return not (self.wholly or self.sizes or self.listed)
+
+    def may_concern(self, state: ClusterState) -> bool:
+        """Whether there may be any volume whose answer has changed; mostly the disk's bounds are far from all sizes."""
+        return (
+            self.wholly
+            or any(state.volume_data.may_lie_between(*band) for band in self.data)
+            or any(state.volume_sizes.may_lie_between(*band) for band in self.sizes)
+        )
 
     def concerns(self, volume: Volume) -> bool:
         """Whether the answer of a volume without a replica on the node may have changed.

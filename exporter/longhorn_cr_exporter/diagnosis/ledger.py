@@ -26,6 +26,9 @@ class Queue:
 
     def take(self, limit: int) -> list[str]:
         """Return the first up to ``limit`` names; they wait no more."""
+        if limit >= len(self.pending):  # an emptied dict would be walked through its old length for ever after
+            names, self.pending = list(self.pending), {}
+            return names
         names = list(islice(self.pending, max(limit, 0)))
         for name in names:
             del self.pending[name]
@@ -86,10 +89,11 @@ class NeededReplicas:
         before, after = _share(old), _share(new)
         if before == after:
             return set()
-        self._counts.subtract(before)
-        self._counts.update(after)
-        return {node for node, _ in (*before, *after)}
+        for (nodes, data_engine), sign in ((before, -1), (after, 1)):
+            for node in nodes:
+                self._counts[node, data_engine] += sign
+        return {*before[0], *after[0]}
 
 
-def _share(facts: VolumeFacts | None) -> list[tuple[str, str]]:
-    return [(node, facts.data_engine) for node in facts.needed_on] if facts else []
+def _share(facts: VolumeFacts | None) -> tuple[tuple[str, ...], str]:
+    return (facts.needed_on, facts.data_engine) if facts else ((), "")

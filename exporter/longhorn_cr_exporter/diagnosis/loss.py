@@ -33,7 +33,7 @@ class Loss(NamedTuple):
 
 def losses(replicas: Collection[Replica], state: ClusterState) -> list[Loss]:
     """Return the volume's losses."""
-    lost = (r for r in replicas if r.spec.active and r.spec.healthy_at and not usable(r, state.kubernetes_nodes))
+    lost = (r for r in replicas if r.spec.active and r.spec.healthy_at and not usable(r, state.ready_nodes))
     return [_loss(replica, state) for replica in lost]
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..cluster.state import ClusterState
 from ..model.volume import Volume
+from .calm import Calm
 from .drain_rule import WITH_REPLICAS, DrainRule, drain_rule
 from .fact import BlockerFact, EffectFact
 from .fleet import Fleet
@@ -23,6 +24,7 @@ class Outlook(NamedTuple):
 
     state: ClusterState
     rule: DrainRule
+    calm: Calm
     fleet: Fleet
     armed: Callable[[Volume], bool]
     latches: bool
@@ -43,9 +45,11 @@ class Outlook(NamedTuple):
 def outlook(state: ClusterState, version: Version, fleet: Fleet, armed: Callable[[Volume], bool]) -> Outlook:
     """Return the outlook that holds at that release with the settings as they are now."""
     settings = state.settings
+    rule = drain_rule(settings, version)
     return Outlook(
         state=state,
-        rule=drain_rule(settings, version),
+        rule=rule,
+        calm=Calm(state, rule),
         fleet=fleet,
         armed=armed,
         latches=deadlock_gate(version) == LATCHED and bool_setting(settings, DEGRADED_AVAILABILITY) is False,

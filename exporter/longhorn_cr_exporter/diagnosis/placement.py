@@ -16,7 +16,17 @@ from typing import Final, NamedTuple
 from ..model.replica import Replica
 from ..model.volume import Volume
 from .candidate import DiskCandidate
-from .demand import Demand, Occupation, Softness, demand_of, failed_occupy, occupation_of, replica_size, softness_of
+from .demand import (
+    Demand,
+    Occupation,
+    Softness,
+    demand_of,
+    failed_occupy,
+    is_counted,
+    occupation_of,
+    replica_size,
+    softness_of,
+)
 from .fleet import Fleet
 from .pool import Place, Pool
 from .version import Version
@@ -95,7 +105,7 @@ class Search:
     nodes need a look at each disk.
     """
 
-    __slots__ = ("_demand", "_failed_count", "_own", "_pool", "_soft", "_version")
+    __slots__ = ("_any_fresh", "_demand", "_failed_count", "_own", "_pool", "_soft", "_version")
 
     def __init__(self, pool: Pool, demand: Demand, soft: Softness, *, version: Version, failed_count: bool) -> None:
         homes = [pool.homes[disk] for disk in demand.held_disks if disk in pool.homes]
@@ -105,9 +115,14 @@ class Search:
         self._soft = soft
         self._version = version
         self._failed_count = failed_count
+        self._any_fresh: bool | None = None
 
     def finds_any(self, without: str) -> bool:
-        """Whether some tier allows any node."""
+        """Whether some tier allows any node. A fresh one stays so, whichever of the volume's own nodes is left out."""
+        if self._any_fresh is None:
+            self._any_fresh = self.count_fresh("") > 0
+        if self._any_fresh and without in self._own:
+            return True
         return self.count_fresh(without) > 0 or bool(self.own_allowed(without))
 
     def count_fresh(self, without: str) -> int:
@@ -122,7 +137,19 @@ class Search:
 
     def own_allowed(self, without: str) -> set[str]:
         """Return the volume's own nodes that some tier would allow."""
+        if self._own_are_taken():
+            return set()
         return {name for tier in self._tiers([], without) for name in tier.allowed()}
+
+    def _own_are_taken(self) -> bool:
+        """Whether a replica that counts, and stays, keeps each of the volume's own nodes from taking another."""
+        if self._soft.node or self._soft.balanced:
+            return False
+        replicas = self._demand.replicas
+        return all(any(map(self._stays, replicas.get(name, ()))) for name in self._own)
+
+    def _stays(self, replica: Replica) -> bool:
+        return not replica.spec.eviction_requested and is_counted(replica, failed_count=self._failed_count)
 
     def tiers(self, without: str) -> Iterator[Tier]:
         """Yield the nodes of each tier, in Longhorn's order."""

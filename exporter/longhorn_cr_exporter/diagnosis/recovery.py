@@ -34,7 +34,7 @@ def can_move(volume: Volume | None, node: str, outlook: Outlook, now: float) -> 
 
 def _has_source(replicas: Collection[Replica], state: ClusterState) -> bool:
     never_used = not any(replica.spec.healthy_at for replica in replicas)
-    return never_used or any(usable(replica, state.kubernetes_nodes) for replica in replicas)
+    return never_used or any(usable(replica, state.ready_nodes) for replica in replicas)
 
 
 def cover_returns(volume: Volume | None, node: str, outlook: Outlook, now: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from ..cluster.state import ClusterState
 from ..model.engine import Engine
@@ -40,9 +40,9 @@ def count_by_state(replicas: Iterable[Replica], engine: Engine | None) -> dict[s
     return counts
 
 
-def usable(replica: Replica, nodes: Mapping[str, KubernetesNode]) -> bool:
+def usable(replica: Replica, ready_nodes: Collection[str]) -> bool:
     """Whether the volume could live on it: once healthy, not failed, active, its Kubernetes node there and Ready."""
-    return holds_data(replica) and node_ready(nodes.get(replica.spec.node_id))
+    return replica.spec.node_id in ready_nodes and holds_data(replica)
 
 
 def holds_data(replica: Replica) -> bool:
@@ -93,5 +93,4 @@ def needed_on(replicas: Iterable[Replica], usable_nodes: list[str], desired: int
     usable replicas. A node is named once per such replica, sorted; failed replicas count, since theirs is the loss.
     """
     candidates = [r.spec.node_id for r in replicas if r.spec.active and r.spec.healthy_at and r.spec.node_id]
-    elsewhere = {node: sum(other != node for other in usable_nodes) for node in candidates}
-    return tuple(sorted(node for node in candidates if elsewhere[node] < desired))
+    return tuple(sorted([node for node in candidates if len(usable_nodes) - usable_nodes.count(node) < desired]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ..model.number import parse_int
 from ..model.setting import Setting
-from .number import parse_int
 from .version import Version
 
 CURRENT_VERSION: Final = "current-longhorn-version"

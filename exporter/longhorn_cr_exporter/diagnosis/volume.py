@@ -151,17 +151,17 @@ def _replacements(
 def _unadopted(replicas: Iterable[Replica] | None, engine: Engine | None, state: ClusterState) -> int | None:
     if replicas is None or not state.known(ENGINES):
         return None
-    return sum(unadopted(replica, engine) for replica in replicas)
+    return sum([unadopted(replica, engine) for replica in replicas])
 
 
 def _usable_nodes(replicas: Collection[Replica] | None, state: ClusterState) -> list[str] | None:
     if replicas is None or not state.known(KUBERNETES_NODES):
         return None
-    return [replica.spec.node_id for replica in replicas if usable(replica, state.kubernetes_nodes)]
+    return [replica.spec.node_id for replica in replicas if usable(replica, state.ready_nodes)]
 
 
 def _active(replicas: Iterable[Replica]) -> int:
-    return sum(replica.spec.active for replica in replicas)
+    return sum([replica.spec.active for replica in replicas])
 
 
 def _lack(wanted: int, have: int) -> int:
@@ -169,7 +169,7 @@ def _lack(wanted: int, have: int) -> int:
 
 
 def _next_deletion(volume: Volume, replicas: Collection[Replica], version: Version) -> float | None:
-    times = (deletion_time(replica, volume, replicas, version) for replica in replicas)
+    times = [deletion_time(replica, volume, replicas, version) for replica in replicas if replica.spec.failed_at]
     return min((time for time in times if time is not None), default=None)
 
 

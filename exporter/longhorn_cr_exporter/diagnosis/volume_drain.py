@@ -51,7 +51,7 @@ class Standing:
         self.now = now
         self.volume = state.volumes.get(name)
         self.replicas: Collection[Replica] = state.replicas_of.of(name).values()
-        self.good = [replica for replica in self.replicas if usable(replica, state.kubernetes_nodes)]
+        self.good = [replica for replica in self.replicas if usable(replica, state.ready_nodes)]
         self._search: tuple[Search | None] | None = None
 
     def replaceable(self, volume: Volume, node: str) -> bool:
@@ -83,7 +83,7 @@ def volume_share(standing: Standing, node: str) -> Share:
     held = _held_up(stake, outlook, now)
     gone_for_good = _detach(stake, outlook)
     passes = all(blocker.clears_by_itself for blocker in held)
-    effect = _loss(stake, outlook, covered_first=bool(held)) if passes else None
+    effect = _loss(stake, covered_first=bool(held)) if passes else None
     if effect is not None and effect.effect == LOSES_LAST_USABLE_REPLICA:
         held.append(_unsafe(WOULD_LOSE_LAST_USABLE_REPLICA, effect))
     if gone_for_good is not None:
@@ -170,7 +170,7 @@ def _served_from(volume: str, node: str, outlook: Outlook) -> bool:
     return any(engine.spec.active and engine.spec.node_id == node for engine in engines)
 
 
-def _loss(stake: Stake, outlook: Outlook, *, covered_first: bool) -> EffectFact | None:
+def _loss(stake: Stake, *, covered_first: bool) -> EffectFact | None:
     """Return what the drain does to the volume's redundancy, None where it takes nothing that is wanted.
 
     ``covered_first``: the drain waits until there is protected data elsewhere.
@@ -185,15 +185,20 @@ def _loss(stake: Stake, outlook: Outlook, *, covered_first: bool) -> EffectFact 
         message = f"volume {stake.name} would have no usable replica left: {lost[0].name} is the last"
         return EffectFact(stake.name, LOSES_LAST_USABLE_REPLICA, message)
     if lost and left < wanted:
-        return _degraded(stake, volume, outlook, kept=f"{max(left, int(covered_first))} of {wanted} replicas")
+        return _degraded(stake, volume, kept=f"{max(left, int(covered_first))} of {wanted} replicas")
     return next(_lesser_effects(stake), None)
 
 
-def _degraded(stake: Stake, volume: Volume, outlook: Outlook, *, kept: str) -> EffectFact:
-    """Return that the volume loses a replica; on a release that latches, whether that leads to the deadlock."""
+def loss_of_one(volume: Volume, standing: Standing, node: str) -> str:
+    """Return what it does to the volume to lose a wanted replica: on a release that latches, it may be armed by it."""
+    attached = standing.outlook.latches and volume.status.state == "attached"
+    return DEGRADES if not attached or standing.replaceable(volume, node) else ARMS
+
+
+def _degraded(stake: Stake, volume: Volume, *, kept: str) -> EffectFact:
+    """Return that the volume loses a replica, and whether that leads to the deadlock."""
     message = f"volume {stake.name} would keep {kept}"
-    attached = outlook.latches and volume.status.state == "attached"
-    if not attached or stake.standing.replaceable(volume, stake.node):
+    if loss_of_one(volume, stake.standing, stake.node) == DEGRADES:
         return EffectFact(stake.name, DEGRADES, message)
     warning = f"{message}, and no node can take another: if {stake.node} stays away, the next detach is for good"
     return EffectFact(stake.name, ARMS, warning)

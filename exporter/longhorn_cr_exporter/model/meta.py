@@ -19,6 +19,10 @@ class Part(msgspec.Struct, rename=camel, gc=False):
     """A part of an object. Trees of JSON hold no cycles, so the garbage collector need not track them."""
 
 
+class Value(msgspec.Struct, frozen=True, rename=camel, gc=False):
+    """A part that never changes and is one of few, so that equal ones may be one object."""
+
+
 class Labels(
     Part,
     rename={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .meta import Condition, Object, Part
+from .meta import Condition, Object, Part, Value
 
 
 class Taint(Part):
@@ -91,24 +91,15 @@ class InstanceManagerSpec(Part):
     image: str = ""
 
 
-class ProcessSpec(Part):
-    """What a process is."""
-
-    name: str = ""
-    data_engine: str = ""
-
-
-class ProcessStatus(Part):
-    """How a process does; ``type`` is "engine" or "replica"."""
+class ProcessStatus(Value, frozen=True):
+    """How a process does."""
 
     state: str = ""
-    type: str = ""
 
 
-class Process(Part):
+class Process(Value, frozen=True):
     """One record of an instance manager's process list."""
 
-    spec: ProcessSpec = msgspec.field(default_factory=ProcessSpec)
     status: ProcessStatus = msgspec.field(default_factory=ProcessStatus)
 
 

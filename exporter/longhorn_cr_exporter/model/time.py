@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _FIRST: Final = -62_135_596_800.0  # 0001-01-01T00:00:00Z
@@ -10,6 +11,7 @@ _LAST: Final = 253_402_300_799.0  # 9999-12-31T23:59:59Z
 _WIDTH: Final = len("0001-01-01T00:00:00Z")  # strftime leaves a year's zeros out
 
 
+@lru_cache(maxsize=4096)  # an object is judged again and again, and its times are what they were
 def parse_time(text: str | None) -> float | None:
     """Return Unix seconds of an RFC 3339 time; None for "", null, and what is no time (year 0 included)."""
     if not text:

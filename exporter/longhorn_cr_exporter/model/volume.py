@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .meta import Condition, Object, Part
+from .meta import Condition, Object, Part, Value
 
 
 class DataLayout(Part):
@@ -94,7 +94,7 @@ class Volume(Object):
         return self.spec.data_layout is not None and self.spec.data_layout.type == "sharded"
 
 
-class Ticket(Part):
+class Ticket(Value, frozen=True):
     """One reason to have a volume attached."""
 
     type: str = ""

@@ -64,29 +64,42 @@ def after(state: ClusterState, obj: Object) -> Changes:
         ),
         pytest.param(engine(state="stopped"), Changes(volumes={"v"}, engines={"v-e-0"}), id="engine"),
         pytest.param(
+            engine(nodeID="n1"),
+            Changes(volumes={"v"}, engines={"v-e-0"}, instance_managers={"im-1"}, node_shares={"n1"}),
+            id="engine's node",
+        ),
+        pytest.param(
             replica("v-r-1", node="n1", failedAt="2026-03-02T12:00:00Z"),
             Changes(volumes={"v"}, replicas={"v-r-1"}),
             id="replica",
         ),
         pytest.param(
             instance_manager(state="error"),
-            Changes(instance_managers={"im-1"}, nodes={"n1"}, drains={"v"}),
+            Changes(instance_managers={"im-1"}, nodes={"n1"}, node_shares={"n1"}, drains={"v"}),
             id="instance manager",
         ),
         pytest.param(
             kubernetes_node("n1", cordoned=True),
-            Changes(nodes={"n1"}, instance_managers={"im-1"}, drains={"v"}),
+            Changes(nodes={"n1"}, node_shares={"n1"}, instance_managers={"im-1"}, drains={"v"}),
             id="cordon",
         ),
         pytest.param(
             instance_manager(status={"instanceEngines": {"v-e-0": {}}}),
-            Changes(instance_managers={"im-1"}, nodes={"n1"}),
+            Changes(instance_managers={"im-1"}, nodes={"n1"}, node_shares={"n1"}),
             id="instance manager's processes",
         ),
-        pytest.param(disruption_budget("im-2"), Changes(nodes={"n2"}, drains={"v", "w"}), id="budget"),
+        pytest.param(
+            disruption_budget("im-2"), Changes(nodes={"n2"}, node_shares={"n2"}, drains={"v", "w"}), id="budget"
+        ),
         pytest.param(
             kubernetes_node("n2", ready=False),
-            Changes(nodes={"n2"}, instance_managers={"im-2"}, replicas={"v-r-2", "w-r-1"}, volumes={"v", "w"}),
+            Changes(
+                nodes={"n2"},
+                node_shares={"n2"},
+                instance_managers={"im-2"},
+                replicas={"v-r-2", "w-r-1"},
+                volumes={"v", "w"},
+            ),
             id="node not ready",
         ),
         pytest.param(longhorn_node("n1", spec={"allowScheduling": False}), Changes(nodes={"n1"}), id="Longhorn node"),

@@ -15,10 +15,7 @@ from longhorn_cr_exporter.diagnosis.drain import (
     DEGRADING,
     SAFE,
     UNSAFE,
-    Burden,
-    burdens,
     drain_facts,
-    nodes_of,
     verdict,
     volumes_on,
 )
@@ -28,6 +25,7 @@ from longhorn_cr_exporter.diagnosis.fleet import Fleet
 from longhorn_cr_exporter.diagnosis.node_drain import node_share
 from longhorn_cr_exporter.diagnosis.outlook import Outlook, outlook
 from longhorn_cr_exporter.diagnosis.volume_drain import Standing, volume_share
+from longhorn_cr_exporter.diagnosis.weight import Burden, burdens, nodes_of, volume_weights
 
 RULE_REASONS = {"last_replica", "replica_on_missing_node", "instance_manager_not_running", "eviction_without_target"}
 UNSAFE_REASONS = {"would_deadlock", "would_lose_last_usable_replica"}
@@ -88,6 +86,20 @@ def test_what_volumes_and_node_add_makes_the_whole(tag: str) -> None:
             parts.update(burdens(volume_share(Standing(name, view, now), node)))
         assert verdict(parts) == facts.verdict
         assert sum(parts.values()) == len(facts.blockers) + len(facts.effects)
+
+
+@pytest.mark.parametrize("tag", RELEASES)
+def test_a_sound_volume_weighs_what_its_shares_say(tag: str) -> None:
+    """Where a volume is sound its shares are not asked one by one: the weights are the same."""
+    version, sound = release(tag), 0
+    for one in {id(one): one for one, _, _ in answered_nodes(tag)}.values():
+        view = outlook(one.state, version, Fleet(one.state, version), lambda _: False)
+        for name in one.state.volumes:
+            standing = Standing(name, view, one.now)
+            shares = {node: burdens(volume_share(standing, node)) for node in nodes_of(name, one.state)}
+            assert volume_weights(name, view, one.now) == {node: weight for node, weight in shares.items() if weight}
+            sound += len(standing.replicas) > 1 and view.calm.holds(name, standing.replicas)
+    assert sound > 0
 
 
 @pytest.mark.parametrize("tag", RELEASES[:1])

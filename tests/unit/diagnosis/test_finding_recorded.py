@@ -65,7 +65,7 @@ def _ticks(after: float, until: float) -> Iterator[float]:
 
 
 def _step(state: ClusterState, assessment: Assessment, clock: float, truth: Truth) -> Step:
-    good = (r.spec.volume_name for r in state.replicas.values() if usable(r, state.kubernetes_nodes))
+    good = (r.spec.volume_name for r in state.replicas.values() if usable(r, state.ready_nodes))
     counts: dict[str, int] = {}
     for volume in good:
         counts[volume] = counts.get(volume, 0) + 1

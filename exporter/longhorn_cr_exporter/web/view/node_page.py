@@ -176,7 +176,7 @@ def _elsewhere(replica: ReplicaFacts, state: ClusterState) -> list[Cover] | None
     if replica.node_missing is None:
         return None
     others, nodes = state.replicas_of.of(replica.volume).values(), state.kubernetes_nodes
-    names = {other.spec.node_id for other in others if usable(other, nodes)} - {replica.node}
+    names = {other.spec.node_id for other in others if usable(other, state.ready_nodes)} - {replica.node}
     return [Cover(name, nodes[name].spec.unschedulable) for name in sorted(names)]
 
 

@@ -56,7 +56,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Family(Generic[F]):
-    """A metric and how an object's rows come about: ``samples`` of the one ``fact`` they depend on.
+    """A metric and how an object's rows come about: ``samples`` of the one ``fact``, hashable, that they depend on.
 
     While that fact stays equal the rows stay as they are. No sample where it is unknown or makes no sense.
     """

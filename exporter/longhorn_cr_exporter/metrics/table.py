@@ -62,20 +62,19 @@ class _Bucket:
 class _Column(Generic[F]):
     """One family of a table."""
 
-    __slots__ = ("_opening", "_samples", "_tails", "buckets", "fact", "metric")
+    __slots__ = ("_opening", "_tails", "buckets", "fact", "metric")
 
     def __init__(self, family: Family[F], identity: tuple[str, ...]) -> None:
         shape = RowShape(family.metric, identity)
         self.metric = family.metric
         self.fact = family.fact
         self.buckets: list[_Bucket] = []
-        self._samples = family.samples
         self._opening = shape.opening
-        self._tails = lru_cache(maxsize=_SHARED_TAILS)(shape.tails)
+        self._tails = lru_cache(maxsize=_SHARED_TAILS)(lambda fact: shape.tails(family.samples(fact)))
 
     def put(self, slot: int, facts: F) -> None:
         """Write an object's rows, unless they are what they were."""
-        new = self._tails(self._samples(self.fact(facts)))
+        new = self._tails(self.fact(facts))
         bucket, offset = self.buckets[slot // SLOTS], slot % SLOTS
         if new != bucket.tails[offset]:
             bucket.put(offset, new)

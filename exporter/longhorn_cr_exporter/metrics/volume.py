@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from ..diagnosis.fact import AttachFact, VolumeFacts
@@ -10,8 +10,8 @@ from . import condition
 from .family import Sample, Section, info, number, rows, state
 
 
-def _counts(replicas: Mapping[str, int] | None) -> Iterator[Sample]:
-    for replica_state, count in (replicas or {}).items():
+def _counts(replicas: tuple[tuple[str, int], ...]) -> Iterator[Sample]:
+    for replica_state, count in replicas:
         if count:
             yield (replica_state,), count
 
@@ -94,7 +94,7 @@ VOLUMES: Final[Section[VolumeFacts]] = Section(
             "Replicas of the volume by state: healthy, rebuilding, failed, unscheduled, stopped or inactive."
             " A state without a replica is absent.",
             ("state",),
-            lambda volume: volume.replicas,
+            lambda volume: tuple(sorted((volume.replicas or {}).items())),
             _counts,
         ),
         number(

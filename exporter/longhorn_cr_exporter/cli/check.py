@@ -12,11 +12,12 @@ from ..model.resource import KUBERNETES_NODES, REPLICAS, SETTINGS, VOLUMES
 from ..report.check import check_document
 from .check_table import write_check
 from .option import option
-from .output import abandon_output, output, write
+from .output import output, write
 from .readable import check_readable
 from .run import run
 from .sheet import Sheet
 from .source import Source, source_options
+from .stream import abandon_output
 from .watch import tell_json, tell_line, watch_cluster
 
 _NEEDED: Final = (VOLUMES, REPLICAS, SETTINGS, KUBERNETES_NODES)

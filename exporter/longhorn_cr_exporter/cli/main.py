@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import sys
 import traceback
+from importlib import import_module
+from typing import Final
 
 import click
 
 from .. import log
 from ..error import LonghornExporterError
 from ..version import __version__
-from .check import check
-from .completion import completion
-from .demo import demo
-from .drain_check import drain_check
-from .metrics import metrics
 from .option import option
-from .output import abandon_output
-from .serve import serve
-from .sheet import clean
-from .version import version
+from .stream import abandon_output, clean
 
 PROGRAM = "longhorn-cr-exporter"
 COULD_NOT_TELL = 2
+_COMMANDS: Final = ("serve", "demo", "check", "drain-check", "metrics", "completion", "version")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+class Commands(click.Group):
+    """The commands, each imported from the module of its name when it is asked for: most need little of the rest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names, sorted."""
+        return sorted({*_COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name."""
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f".{name}", __package__), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__, message=f"{PROGRAM} %(version)s")
 @option("--log-format", type=click.Choice(log.FORMATS), default="logfmt", help="Shape of a log line.")
 @option("--log-level", type=click.Choice(log.LEVELS), default="info", help="The least that is logged.")
@@ -35,10 +46,6 @@ def cli(log_format: str, log_level: str) -> None:
     Every option has an environment variable: --listen is LONGHORN_CR_EXPORTER_LISTEN.
     """
     log.configure(log_format, log_level)
-
-
-for command in (serve, demo, check, drain_check, metrics, completion, version):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import msgspec
 from ..report.document import Document
 from .option import option
 from .sheet import Sheet
+from .stream import abandon_output
 
 D = TypeVar("D", bound=Document)
 _TERMINAL_CONTROL: Final = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
@@ -36,11 +36,6 @@ def write(document: D, form: str, table: Callable[[Sheet, D], None]) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         abandon_output()
-
-
-def abandon_output() -> None:
-    """Send what is still to be written to standard output nowhere: its reader has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def json_text(document: Document) -> bytes:

@@ -7,7 +7,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from ..replay.narration import printable
+from .stream import clean
 
 _WIDEST: Final = 110  # lines longer than that are hard to read
 _NARROWEST: Final = 40
@@ -56,8 +56,3 @@ class Sheet:
         for number, line in enumerate(lines):
             line.rstrip()
             self._console.print(Text(first if number == 0 else rest) + line)
-
-
-def clean(text: str) -> str:
-    """Return one line without control characters."""
-    return printable(" ".join(text.split()))

@@ -43,11 +43,12 @@ def test_bash_is_answered() -> None:
 
 def options() -> list[object]:
     """Return every option of every command, with its command's name."""
-    commands = {"": cli, **cli.commands}
+    context = click.Context(cli)
+    commands = {"": cli} | {name: cli.get_command(context, name) for name in cli.list_commands(context)}
     return [
         pytest.param(option, id=f"{name}{option.opts[0]}")
         for name, command in commands.items()
-        for option in command.params
+        for option in command.params  # type: ignore[union-attr]  # every listed command is there
         if isinstance(option, click.Option) and option.expose_value
     ]
 

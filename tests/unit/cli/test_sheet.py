@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from longhorn_cr_exporter.cli.sheet import Sheet, clean
+from longhorn_cr_exporter.cli.sheet import Sheet
+from longhorn_cr_exporter.cli.stream import clean
 
 
 class Terminal(io.StringIO):

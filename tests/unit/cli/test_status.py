@@ -40,3 +40,14 @@ def test_a_defect_is_no_answer(command: Command, monkeypatch: pytest.MonkeyPatch
     ran = command("broken")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.endswith("RuntimeError: a defect\n")
+
+
+def test_a_command_does_not_load_the_others() -> None:
+    """``version`` answers without the server, the cluster's client and what draws tables."""
+    code = (
+        "import sys; sys.argv = ['longhorn-cr-exporter', 'version']\n"
+        "from longhorn_cr_exporter.cli.main import main\n"
+        "try: main()\nexcept SystemExit: print(sorted({'aiohttp', 'kubernetes', 'rich'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")

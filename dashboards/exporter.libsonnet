@@ -36,6 +36,7 @@ function(config)
         '0 * count (%s)' % metric('build_info'),
       ]))],
       6,
+      unit='suffix: not current',
       steps=panel.thresholds(colour.good, [[1, colour.critical]]),
       mappings=[{ type: 'value', options: { '0': { text: 'all is current', color: colour.good, index: 0 } } }],
       noValue='No exporter is seen',

@@ -58,7 +58,7 @@ function(config)
       }
     ),
 
-    // The volume to see to first, what is the matter as a code; 0 without a volume where nothing is.
+    // The volume to see to first, what is the matter as a code; 0 where nothing is.
     volume: firstOf([
       longest('deadlocked'),
       longest('latent'),
@@ -69,14 +69,16 @@ function(config)
       ),
       longest('exposed'),
       oldest(query.each(['volume'], volumes, query.metric('volume_redundancy_deficit') + ' > 0'), lacks),
-      query.each([], volumes, '0 * ' + query.metric('volume_desired_replicas')),
+      'label_replace(\n  %s,\n  "volume", "No volume", "", ""\n)' % std.strReplace(
+        query.each([], volumes, '0 * ' + query.metric('volume_desired_replicas')), '\n', '\n  '
+      ),
     ]),
     volumeMappings: colour.mapping(
       colour.stage {
         unschedulable:: null,
         waits: { text: 'waited for', colour: colour.critical, code: waits },
         lacks: { text: 'lacks replicas', colour: colour.notice, code: lacks },
-        calm: { text: 'none: all is well', colour: colour.good, code: calm },
+        calm: { text: 'all is well', colour: colour.good, code: calm },
       }
     ),
 

@@ -62,7 +62,7 @@ def variables(board: Board) -> Iterator[str]:
     if (source["type"], source["query"]) != ("datasource", "prometheus"):
         yield "its first variable is no Prometheus"
     for variable in queried:
-        if variable["datasource"] != DATASOURCE:
+        if variable.get("datasource") != DATASOURCE:
             yield f"${variable['name']} asks another data source"
         if variable["refresh"] != 2:
             yield f"${variable['name']} is not read anew with the time range"

@@ -134,11 +134,10 @@ def fill(folder: Path, run: str, twist: Twist = PLAIN) -> None:
     rules.write_text(without_words(RULES.read_text()))
     command: list[str | Path] = [tool("rule-replay"), "-job", JOB, "-keep", folder, rules]
     frames = Replay(recording(run), monotonic=time.monotonic).frames()
-    engine = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    assert engine.stdin is not None
-    with engine.stdin:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as engine:
+        assert engine.stdin is not None
         engine.stdin.writelines(twisted(frames, twist))
-    assert engine.wait() == 0, f"rule-replay failed on {run}; its output is above"
+    assert engine.returncode == 0, f"rule-replay failed on {run}; its output is above"
 
 
 @contextmanager

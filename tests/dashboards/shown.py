@@ -62,7 +62,7 @@ def _stat(panel: Panel, answers: Answers) -> Texts:
 
 
 def _name(query: Query, labels: Labels) -> str:
-    return _LEGEND.sub(lambda match: labels.get(match[1], ""), query.legend)
+    return _LEGEND.sub(lambda match: labels.get(match[1], ""), query.legend).strip()
 
 
 def _config(panel: Panel, name: str, ref_id: str = "") -> Mapping[str, Any]:
@@ -80,7 +80,7 @@ def _text(value: float | str, config: Mapping[str, Any]) -> str:
     for mapping in config.get("mappings", ()):
         if plain in mapping["options"]:
             return str(mapping["options"][plain]["text"])
-    unit = config.get("unit", "none")
+    unit = config.get("unit", "none").removeprefix("suffix: ")
     return plain if isinstance(value, str) or unit in {"none", "short"} else f"{plain} {unit}"
 
 

@@ -1,0 +1,96 @@
+// A dashboard: its panels on Grafana's grid of 24 columns, drawn again as often as it says.
+import { rangeUtil } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import { useEffect, useRef, useState } from 'react';
+import { timeRange, type Address, type Settings } from './address';
+import { happenings, type Annotation, type Happening } from './annotation';
+import { Panel, type PanelModel } from './panel';
+import { stepSeconds, type Asking } from './prometheus';
+import { Top, timeParameters, type Link } from './top';
+import { choices, values, type Choice, type Variable } from './variable';
+
+export interface DashboardModel {
+  title: string;
+  time: { from: string; to: string };
+  refresh: string;
+  timezone: string;
+  links: Link[];
+  templating: { list: Variable[] };
+  annotations: { list: Annotation[] };
+  panels: PanelModel[];
+}
+
+const [COLUMNS, ROW, GAP, MARGIN] = [24, 30, 8, 16];
+
+interface Props {
+  dashboard: DashboardModel;
+  address: Address;
+  settings: Settings;
+}
+
+interface Scene {
+  asking: Asking;
+  made: Choice[];
+  meanwhile: Happening[];
+}
+
+export function Dashboard({ dashboard, address, settings }: Props) {
+  const theme = useTheme2();
+  const [width, setWidth] = useState(document.documentElement.clientWidth - 2 * MARGIN);
+  const [scene, setScene] = useState<Scene>();
+  const drawn = useRef(new Set<number>());
+  const panels = dashboard.panels.filter(({ type }) => type !== 'row');
+
+  useEffect(() => {
+    const resized = () => setWidth(document.documentElement.clientWidth - 2 * MARGIN);
+    window.addEventListener('resize', resized);
+    return () => window.removeEventListener('resize', resized);
+  }, []);
+  useEffect(() => {
+    look();
+    const refresh = address.refresh || (address.to ? '' : dashboard.refresh);
+    if (!refresh) return undefined;
+    const timer = window.setInterval(look, rangeUtil.intervalToMs(refresh));
+    return () => window.clearInterval(timer);
+  }, []);
+
+  async function look(): Promise<void> {
+    const range = timeRange(address.from || dashboard.time.from, address.to || dashboard.time.to);
+    const asking: Asking = { range, values: new Map(), scrapeInterval: settings.scrapeInterval };
+    const made = await choices(dashboard.templating.list, address, asking);
+    const filled = { ...asking, values: new Map([...values(made), ['__url_time_range', [String(new URLSearchParams(timeParameters(range)))]]]) };
+    const meanwhile = await happenings(dashboard.annotations.list, filled, (least) => stepSeconds(filled, width, least));
+    setScene({ asking: filled, made, meanwhile });
+  }
+
+  /** Those who wait for the picture look for this. */
+  function onDrawn({ id }: PanelModel): void {
+    drawn.current.add(id);
+    if (drawn.current.size === panels.length) document.body.dataset.drawn = 'true';
+  }
+
+  if (!scene) return null;
+  const { asking, made, meanwhile } = scene;
+  const column = (width + GAP) / COLUMNS;
+  const bottom = Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
+  return (
+    <main style={{ padding: `${GAP}px ${MARGIN}px`, background: theme.colors.background.canvas }}>
+      <Top title={dashboard.title} links={dashboard.links} annotations={dashboard.annotations.list} choices={made} range={asking.range} timeZone={dashboard.timezone} />
+      <div style={{ position: 'relative', height: bottom * (ROW + GAP) - GAP }}>
+        {dashboard.panels.map((panel) => {
+          const { x, y, w, h } = panel.gridPos;
+          const size = { width: w * column - GAP, height: h * (ROW + GAP) - GAP };
+          return (
+            <div key={panel.id} style={{ position: 'absolute', left: x * column, top: y * (ROW + GAP), ...size }}>
+              {panel.type === 'row' ? (
+                <h2 style={{ ...theme.typography.h5, margin: 0, lineHeight: `${ROW}px` }}>{panel.title}</h2>
+              ) : (
+                <Panel panel={panel} {...size} asking={asking} timeZone={dashboard.timezone} happenings={meanwhile} onDrawn={onDrawn} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </main>
+  );
+}

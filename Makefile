@@ -45,15 +45,15 @@ test: $(DEVELOPMENT) lint ## every test that needs no cluster binaries
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## style, types and the direction of imports
-	$(BIN)/ruff check exporter tests benchmarks stack alerts
-	$(BIN)/ruff format --check exporter tests benchmarks stack alerts
-	$(BIN)/mypy exporter tests benchmarks stack alerts
+	$(BIN)/ruff check exporter tests benchmarks stack alerts dashboards
+	$(BIN)/ruff format --check exporter tests benchmarks stack alerts dashboards
+	$(BIN)/mypy exporter tests benchmarks stack alerts dashboards
 	$(BIN)/lint-imports
 
 .PHONY: format
 format: $(DEVELOPMENT) ## put the code into its style
-	$(BIN)/ruff check --fix exporter tests benchmarks stack alerts
-	$(BIN)/ruff format exporter tests benchmarks stack alerts
+	$(BIN)/ruff check --fix exporter tests benchmarks stack alerts dashboards
+	$(BIN)/ruff format exporter tests benchmarks stack alerts dashboards
 
 .PHONY: test-cluster
 test-cluster: $(DEVELOPMENT) ## against a real etcd and kube-apiserver (built from source once, then cached)
@@ -81,6 +81,10 @@ dashboards: $(DEVELOPMENT) ## render the dashboards from their jsonnet
 .PHONY: test-rules
 test-rules: $(DEVELOPMENT) ## the alerts: promtool, amtool, Alertmanager, jsonnet's tools (built from source once, then cached)
 	$(BIN)/pytest tests/rules $(ARGS)
+
+.PHONY: test-dashboards
+test-dashboards: $(DEVELOPMENT) ## the dashboards: Grafana's types, linter's rules, and what each panel shows in a real Prometheus
+	$(BIN)/pytest tests/dashboards $(ARGS)
 
 .PHONY: test-e2e
 test-e2e: $(DEVELOPMENT) ## a recorded deadlock through a real Prometheus and Alertmanager to the page, and the demo-stack

@@ -1,6 +1,4 @@
 // The page: reads what to draw, and draws it.
-import '@fontsource/inter/latin-400.css';
-import '@fontsource/inter/latin-500.css';
 import { ThemeContext, createTheme } from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';

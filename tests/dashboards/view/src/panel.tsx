@@ -72,7 +72,7 @@ export function Panel({ panel, width, height, asking, timeZone, happenings, onDr
   const draw = (innerWidth: number, innerHeight: number) => {
     if (error !== undefined || !Visualization) return <Message text={error ?? `no panel of type ${panel.type}`} />;
     if (!data) return null;
-    if (empty && panel.type !== 'stat') return <Message text="No data" />;
+    if (empty && panel.type !== 'stat') return <Message text={panel.fieldConfig?.defaults?.noValue ?? 'No data'} />;
     return (
       <Visualization
         data={data}

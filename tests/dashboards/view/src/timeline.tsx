@@ -5,7 +5,8 @@ import { LegendDisplayMode } from '@grafana/schema';
 import type { Happening } from './annotation';
 import type { Drawing } from './visualization';
 
-const [AXIS, LEGEND, GAP, LETTERS, LABELS] = [20, 28, 8, 12, 0.3];
+const [AXIS, LEGEND, GAP, LETTERS, LABELS] = [20, 28, 8, 12, 0.4];
+const SPACING = 1.05; // letters are set a little apart
 const MINUTE = 60_000;
 const TICKS = [1 / 6, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440].map((minutes) => minutes * MINUTE);
 const TICK_WIDTH = 80;
@@ -25,7 +26,7 @@ export function Timeline({ data, width, height, range, timeZone, options, happen
   const [from, to] = [range.from.valueOf(), range.to.valueOf()];
   const bars = data.flatMap((frame) => barsOf(frame, to));
   const showLegend: boolean = options.legend?.showLegend;
-  const left = Math.min(width * LABELS, Math.max(...bars.map(({ name }) => measureText(name, LETTERS).width))) + GAP;
+  const left = Math.min(width * LABELS, Math.max(...bars.map(({ name }) => measureText(name, LETTERS).width * SPACING))) + GAP;
   const bottom = height - AXIS - (showLegend ? LEGEND : 0);
   const each = bottom / bars.length;
   const x = (moment: number) => left + ((Math.min(to, Math.max(from, moment)) - from) / (to - from)) * (width - left);
@@ -62,7 +63,7 @@ function Box({ state, left, right, middle, height }: { state: DisplayValue; left
     <g>
       <title>{text}</title>
       <rect x={left} y={middle - height / 2} width={Math.max(1, right - left)} height={height} fill={color} />
-      {measureText(text, LETTERS).width + 12 < right - left && (
+      {measureText(text, LETTERS).width * SPACING + 12 < right - left && (
         <text x={left + 6} y={middle + 4} fill={theme.colors.getContrastText(color)}>{text}</text>
       )}
     </g>

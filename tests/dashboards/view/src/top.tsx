@@ -34,8 +34,15 @@ export function Top({ title, links, annotations, choices, range, timeZone }: Pro
   };
   return (
     <header style={{ marginBottom: theme.spacing(1) }}>
-      <div style={{ ...line, justifyContent: 'space-between' }}>
-        <h1 style={theme.typography.h3}>{title}</h1>
+      <div style={{ ...line, justifyContent: 'space-between', marginBottom: theme.spacing(1) }}>
+        <h1 style={{ ...theme.typography.h3, margin: 0 }}>{title}</h1>
+        <nav style={line}>
+          {links.map((link) => (
+            <LinkButton key={link.title} href={href(link)} target={link.targetBlank ? '_blank' : undefined} icon={ICONS[link.icon]} variant="secondary" size="sm" fill="outline">
+              {link.title}
+            </LinkButton>
+          ))}
+        </nav>
         <span style={{ color: theme.colors.text.secondary }}>{time}</span>
       </div>
       <div style={line}>
@@ -53,12 +60,6 @@ export function Top({ title, links, annotations, choices, range, timeZone }: Pro
         ))}
         {annotations.map(({ name, iconColor }) => (
           <span key={name} style={{ borderBottom: `3px solid ${theme.visualization.getColorByName(iconColor)}` }}>{name}</span>
-        ))}
-        <span style={{ flexGrow: 1 }} />
-        {links.map((link) => (
-          <LinkButton key={link.title} href={href(link)} target={link.targetBlank ? '_blank' : undefined} icon={ICONS[link.icon]} variant="secondary" size="sm" fill="outline">
-            {link.title}
-          </LinkButton>
         ))}
       </div>
     </header>

@@ -44,7 +44,7 @@ function(config)
       4,
       unit='s',
       decimals=1,
-      steps=panel.thresholds(colour.cordon),
+      steps=panel.thresholds(colour.good, [[0, colour.cordon]]),
       noValue='not cordoned',
     ),
     panel.stat(
@@ -72,7 +72,7 @@ function(config)
       noValue='Cannot tell',
     ),
     panel.stat(
-      'Missed by attached volumes',
+      'Replicas missed',
       'Failed replicas on the node that attached volumes lack.',
       [target.now(query.counted(query.recorded('longhorn_cr:node_missed_replicas', own)))],
       4,
@@ -89,9 +89,9 @@ function(config)
     [
       column.label('reason', 'Blocker', mappings=colour.words(word.blockerTexts)),
       column.count('B', 'How many', width=90),
-      column.count('A', 'Rank', panel.thresholds(colour.notice, [[6, colour.critical]]), 70),
+      column.state('A', 'Effect', word.blockerEffects, 115),
     ],
-    ['-Rank'],
+    ['-Effect'],
     8,
     8,
   );
@@ -133,13 +133,13 @@ function(config)
     },
     [
       column.label('volume', 'Volume', links=[link.volume('Volume')]),
-      column.count('B', 'Cover', panel.thresholds(colour.critical, [[1, colour.good]]), 65),
+      column.count('B', 'Cover', panel.thresholds(colour.critical, [[1, colour.good]]), 75),
       column.state('A', 'Replica here', replica.mappings, 105),
-      column.count('C', 'Usable', width=65),
-      column.count('D', 'Wanted', width=65),
+      column.count('C', 'Usable', width=80),
+      column.count('D', 'Wanted', width=75),
       column.state('E', 'Stage', colour.mapping(colour.stage), 105),
-      column.state('F', 'State', colour.mapping(colour.volume), 95),
-      column.state('G', 'Robustness', colour.mapping(colour.robustness), 95),
+      column.aside('F', 'State', colour.mapping(colour.volume), 95),
+      column.aside('G', 'Robustness', colour.mapping(colour.robustness), 95),
     ],
     ['Cover', '-Stage', 'Usable', 'Volume'],
     16,
@@ -191,7 +191,7 @@ function(config)
     [
       column.label('disk', 'Disk'),
       column.label('condition', 'Condition', 140),
-      column.state('A', 'Is so', yesMapping, 90),
+      column.aside('A', 'Is so', yesMapping, 90),
     ],
     ['Is so', 'Disk'],
     10,
@@ -229,6 +229,10 @@ function(config)
     10,
     9,
     defaults={ decimals: 0 },
+    overrides=[
+      panel.ofName(blocker[0], panel.fixed(blocker[2]) { displayName: blocker[1] })
+      for blocker in word.blockers
+    ],
   );
 
   (import 'library/dashboard.libsonnet')(config)(

@@ -21,17 +21,6 @@ _FIRST: Final = ("title", "uid", "description", "id", "type", "name")
 """What people look for comes first; the rest by name."""
 
 
-class _Dumper(yaml.SafeDumper):
-    """YAML with the dashboards as blocks of text."""
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _text)
-
-
 def dashboards(root: Path = ROOT) -> dict[str, Any]:
     """Return the dashboards that the mixin under ``root`` makes, by file name."""
     made: dict[str, Any] = json.loads(_jsonnet.evaluate_snippet(str(root / "dashboards.jsonnet"), _MIXIN))
@@ -42,8 +31,9 @@ def files(root: Path = ROOT) -> dict[str, str]:
     """Return the text of every rendered file, by name."""
     made = dashboards(root)
     texts = {name: json.dumps(_in_order(dashboard), indent=2, ensure_ascii=False) for name, dashboard in made.items()}
-    configmaps = [_configmap(name, text) for name, text in texts.items()]
-    resources = [_grafana_dashboard(name, text) for name, text in texts.items()]
+    compact = {name: json.dumps(_in_order(dashboard), ensure_ascii=False) for name, dashboard in made.items()}
+    configmaps = [_configmap(name, text) for name, text in compact.items()]
+    resources = [_grafana_dashboard(name, text) for name, text in compact.items()]
     return {
         **{name: text + "\n" for name, text in texts.items()},
         "configmaps.yaml": _HEAD + _dumped(configmaps),
@@ -84,7 +74,7 @@ def _grafana_dashboard(name: str, text: str) -> dict[str, Any]:
 
 
 def _dumped(documents: list[dict[str, Any]]) -> str:
-    text: str = yaml.dump_all(documents, Dumper=_Dumper, sort_keys=False, width=10_000, allow_unicode=True)
+    text: str = yaml.safe_dump_all(documents, sort_keys=False, width=10_000_000, allow_unicode=True)
     return text
 
 

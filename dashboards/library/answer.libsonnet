@@ -29,6 +29,7 @@ function(config)
     '0 * topk %s (3, %s) + %d' % [perCluster, query.parens(able(verdict)), colour.verdict[verdict].code];
   local verdicts = query.any([], nodes, query.metric('node_drain_verdict'));
 
+  local ofAlert = ['alertname', 'severity', 'namespace', 'reason', 'volume', 'node'];
   local none = 2;
   local waits = 6;
   local lacks = 7;
@@ -82,9 +83,15 @@ function(config)
       }
     ),
 
+    // For how long, from when the condition began to hold.
+    alertAges: 'time() - min %s %s' % [query.by(ofAlert), query.parens(query.lines([
+      query.recorded('ALERTS_FOR_STATE', 'alertname=~"Longhorn.+"'),
+      'and ignoring (alertstate) ' + query.recorded('ALERTS', 'alertname=~"Longhorn.+",alertstate="firing"'),
+    ]))],
+
     // What fires, by the code of its severity, without the labels of pods.
     alerts: 'max %s %s' % [
-      query.by(['alertname', 'severity', 'namespace', 'reason', 'volume', 'node']),
+      query.by(ofAlert),
       query.parens(severities),
     ],
   }

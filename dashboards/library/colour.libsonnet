@@ -12,6 +12,7 @@ local colour = {
   idle: 'blue',
   cordon: 'purple',
   unknown: '#8e8e99',
+  none: 'transparent',
   plain: 'text',
 };
 

@@ -29,10 +29,16 @@ local measure(refId, name, shown, steps, width) =
     width,
   ),
 
-  // A coded state: its text on its colour.
+  // A coded state that rows are sorted by: its text on its colour.
   state(refId, name, mappings, width=null): column('Value #' + refId, name, {
     mappings: mappings,
     'custom.cellOptions': { type: 'color-background', mode: 'basic' },
+  }, width),
+
+  // A coded state beside it: its text in its colour, so that nothing is loud that is well.
+  aside(refId, name, mappings, width=null): column('Value #' + refId, name, {
+    mappings: mappings,
+    'custom.cellOptions': { type: 'color-text' },
   }, width),
 
   // Seconds, as people say them.

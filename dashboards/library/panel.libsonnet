@@ -75,7 +75,7 @@ local graph(targets, title, description, w, h, unit, defaults, overrides) =
         reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
         showPercentChange: false,
         textMode: textMode,
-        wideLayout: true,
+        wideLayout: false,
       },
     },
 

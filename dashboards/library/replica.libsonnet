@@ -48,7 +48,7 @@ function(config, own)
         column.state('A', 'State', mappings, 90),
         column.age('B', 'Failed for', width=90),
         column.age('C', 'Deleted in', panel.thresholds(colour.warning, [[600, colour.plain]]), 90),
-        column.state('D', 'Kubernetes', colour.mapping(colour.kubernetes), 90),
+        column.aside('D', 'Kubernetes', colour.mapping(colour.kubernetes), 90),
         column.age('E', 'Cordoned for', panel.thresholds(colour.cordon), 105),
       ],
       ['-State', 'Node'],

@@ -38,7 +38,7 @@ function(config)
           unit: 'none',
           custom: { align: 'left', cellOptions: { type: 'auto' }, inspect: false, filterable: false },
           color: { mode: 'thresholds' },
-          thresholds: { mode: 'absolute', steps: panel.thresholds('text') },
+          thresholds: { mode: 'absolute', steps: panel.thresholds('transparent') },
         },
         overrides: [it.override for it in all],
       },

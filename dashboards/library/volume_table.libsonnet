@@ -58,7 +58,8 @@ function(config)
     |||
       Volumes that are in a stage of the deadlock, that a workload waits for, or that lack usable replicas.
       Deadlocked: a workload waits and will wait for ever. Latent: the next one will. Armed: the next detach is terminal.
-      Exposed: the next replica that Longhorn fails to place arms it. A volume's name leads to its own dashboard.
+      Exposed: the next replica that Longhorn fails to place arms it. Waits for: how long a workload has waited for it.
+      Deletion in: when Longhorn deletes the first failed replica. A volume's name leads to its own dashboard.
     |||,
     {
       A: claimed,
@@ -73,20 +74,20 @@ function(config)
       J: deletion,
     },
     [
-      column.state('A', 'Stage', colour.mapping(colour.stage { none: colour.noStage { text: '–', colour: 'text' } }), 105),
-      column.label('volume', 'Volume', 190, links=[link.volume('Volume')]),
+      column.state('A', 'Stage', colour.mapping(colour.stage { none: colour.noStage { text: '–', colour: colour.none } }), 105),
+      column.label('volume', 'Volume', 170, links=[link.volume('Volume')]),
       column.label('claim', 'Claim', mappings=colour.words({ '/': '–' })),
       column.age('B', 'In stage for', width=100),
-      column.age('C', 'Workload waits for', panel.thresholds(colour.plain, [[120, colour.notice], [300, colour.critical]]), 140),
-      column.label('cause', 'Because of', 190, mappings=colour.words(word.causes)),
-      column.count('F', 'Usable', panel.thresholds(colour.critical, [[1, colour.warning], [2, colour.plain]]), 70),
-      column.count('E', 'Wanted', width=70),
+      column.age('C', 'Waits for', panel.thresholds(colour.plain, [[120, colour.notice], [300, colour.critical]]), 95),
+      column.label('cause', 'Because of', 180, mappings=colour.words(word.causes)),
+      column.count('F', 'Usable', panel.thresholds(colour.critical, [[1, colour.warning], [2, colour.plain]]), 80),
+      column.count('E', 'Wanted', width=75),
       column.count('G', 'CRs', width=55),
-      column.state('H', 'Scheduled', colour.flag('True', 'False', colour.good, colour.warning), 85),
-      column.label('reason', 'Reason', 190),
-      column.age('J', 'Next deletion in', panel.thresholds(colour.warning, [[600, colour.plain]]), 120),
+      column.aside('H', 'Scheduled', colour.flag('True', 'False', colour.good, colour.warning), 90),
+      column.label('reason', 'Reason', 180),
+      column.age('J', 'Deletion in', panel.thresholds(colour.warning, [[600, colour.plain]]), 100),
     ],
-    ['-Stage', '-Workload waits for', 'Usable', 'Volume'],
+    ['-Stage', '-Waits for', 'Usable', 'Volume'],
     24,
     h,
     hidden=['pvc', 'pvc_namespace'],

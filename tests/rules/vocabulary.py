@@ -55,7 +55,7 @@ class Vocabulary:
 
     def of(self, metric: str) -> Labels | None:
         """Return a metric's labels, None where nobody exports or records it."""
-        if metric == "ALERTS":
+        if metric in {"ALERTS", "ALERTS_FOR_STATE"}:
             exported = (labels for labels, _ in _EXPORTED.values())
             return _ANY_ALERT.union(TARGET, *exported)
         if metric in _EXPORTED:

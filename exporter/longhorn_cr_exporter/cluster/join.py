@@ -1,34 +1,25 @@
 """What one object's change means for the indexes, the memory of times, and for other objects' facts.
 
 One function a resource: (state, the object before, the object after, when it was seen). Before is None for a new
-object, after is None for a deleted one; they are never both None and never equal.
+object, after is None for a deleted one; they are never both None and never equal. Those of nodes are in join_node.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..model.engine import Engine, EngineImage
-from ..model.meta import Labels, Object, condition_true
-from ..model.node import InstanceManager, InstanceManagerSpec, KubernetesNode, LonghornNode, PodDisruptionBudget
 from ..model.number import parse_int
 from ..model.replica import Replica
 from ..model.setting import Setting
 from ..model.time import parse_time
 from ..model.volume import CSIAttachment, LonghornAttachment, Volume, Workload
+from .touch import Seen, name_of, touch_homes, touch_volumes_of
 
 if TYPE_CHECKING:
     from .state import ClusterState
 
 LONGHORN_DRIVER = "driver.longhorn.io"
-
-
-class Seen(NamedTuple):
-    """When an object was seen and, where it tells, when its status was last written. Unix seconds."""
-
-    at: float
-    status_written: float | None
 
 
 def join_volume(state: ClusterState, before: Volume | None, after: Volume | None, seen: Seen) -> None:
@@ -40,13 +31,13 @@ def join_volume(state: ClusterState, before: Volume | None, after: Volume | None
         state.workload_pending.note(after.name, holds=workload_pending(after), now=seen.at)
     state.volume_sizes.move(_size(before), _size(after))
     state.volume_data.move(_data(before), _data(after))
-    name = _name(before, after, forget=state.workload_pending.forget)
+    name = name_of(before, after, forget=state.workload_pending.forget)
     state.changes.volumes.add(name)
     state.changes.engines.update(state.engines_of.of(name))
     if before is None or after is None or before.spec != after.spec:
         state.changes.replicas.update(state.replicas_of.of(name))
     if _usage(before) != _usage(after):
-        _touch_homes(state, state.engines_of.of(name).values())
+        touch_homes(state, state.engines_of.of(name).values())
 
 
 def _size(volume: Volume | None) -> int | None:
@@ -89,9 +80,9 @@ def join_engine(state: ClusterState, before: Engine | None, after: Engine | None
         state.changes.volumes.add(after.spec.volume_name)
         stopped = after.status.current_state == "stopped"
         state.engine_stopped.note(after.name, holds=stopped, now=seen.at, proven=seen.status_written)
-    state.changes.engines.add(_name(before, after))
+    state.changes.engines.add(name_of(before, after))
     if _process(before) != _process(after):
-        _touch_homes(state, [engine for engine in (before, after) if engine is not None])
+        touch_homes(state, [engine for engine in (before, after) if engine is not None])
 
 
 def _process(engine: Engine | None) -> tuple[str, str, str, str, str] | None:
@@ -100,18 +91,6 @@ def _process(engine: Engine | None) -> tuple[str, str, str, str, str] | None:
         return None
     spec, status = engine.spec, engine.status
     return spec.volume_name, spec.node_id, spec.desire_state, status.current_state, status.instance_manager_name
-
-
-def _touch_homes(state: ClusterState, engines: Iterable[Engine]) -> None:
-    """What is known of engines changed: it concerns the instance managers that may list them, and their nodes."""
-    for engine in engines:
-        home = state.instance_managers.get(engine.status.instance_manager_name)
-        if home is not None:
-            state.changes.instance_managers.add(home.name)
-            state.changes.node_shares.add(home.spec.node_id)
-        if engine.spec.node_id:
-            state.changes.instance_managers.update(state.instance_managers_on.of(engine.spec.node_id))
-            state.changes.node_shares.add(engine.spec.node_id)
 
 
 def join_replica(state: ClusterState, before: Replica | None, after: Replica | None, _seen: Seen) -> None:
@@ -126,7 +105,7 @@ def join_replica(state: ClusterState, before: Replica | None, after: Replica | N
         state.replicas_on.put(after.spec.node_id, after.name, after)
         _put_labelled(state, after)
         state.changes.volumes.add(after.spec.volume_name)
-    name = _name(before, after)
+    name = name_of(before, after)
     state.changes.replicas.add(name)
     for volume in {obj.spec.volume_name for obj in (before, after) if obj is not None}:
         siblings = state.replicas_of.of(volume).values()
@@ -145,101 +124,13 @@ def _put_labelled(state: ClusterState, replica: Replica) -> None:
         state.replicas_labelled_on.put(labels.longhornnode, replica.name, replica)
 
 
-def join_instance_manager(
-    state: ClusterState, before: InstanceManager | None, after: InstanceManager | None, seen: Seen
-) -> None:
-    """An instance manager concerns itself and its node; but for its process lists, also what it protects there.
-
-    Since when it does not run is remembered of one that was seen to run.
-    """
-    if before is not None:
-        state.instance_managers_on.drop(before.spec.node_id, before.name)
-        state.instance_managers_of_image.drop(before.spec.image, before.name)
-    if after is not None:
-        state.instance_managers_on.put(after.spec.node_id, after.name, after)
-        state.instance_managers_of_image.put(after.spec.image, after.name, after)
-    name = _name(before, after, forget=state.instance_manager_down.forget)
-    if _running(after):
-        state.instance_manager_down.forget(name)
-    elif _running(before) and after is not None:
-        state.instance_manager_down.note(name, holds=True, now=seen.at)
-    state.changes.instance_managers.add(name)
-    nodes = {manager.spec.node_id for manager in (before, after) if manager is not None}
-    state.changes.nodes.update(nodes)
-    state.changes.node_shares.update(nodes)
-    if _without_processes(before) != _without_processes(after):
-        for node in nodes:
-            _touch_protection(state, node)
-
-
-def _running(manager: InstanceManager | None) -> bool:
-    return manager is not None and manager.status.current_state == "running"
-
-
-def _without_processes(manager: InstanceManager | None) -> tuple[InstanceManagerSpec, str, Labels | None] | None:
-    return None if manager is None else (manager.spec, manager.status.current_state, manager.metadata.labels)
-
-
-def join_longhorn_node(
-    state: ClusterState, before: LonghornNode | None, after: LonghornNode | None, _seen: Seen
-) -> None:
-    """A Longhorn node concerns itself and, when its zone changes, the volumes with a replica on it."""
-    name = _name(before, after)
-    state.changes.nodes.add(name)
-    if (before.status.zone if before else "") != (after.status.zone if after else ""):
-        _touch_volumes_on(state, name)
-
-
-def join_kubernetes_node(
-    state: ClusterState, before: KubernetesNode | None, after: KubernetesNode | None, seen: Seen
-) -> None:
-    """A Kubernetes node concerns itself and its instance managers; its coming, going and readiness what is on it.
-
-    Since when it is gone is remembered where it leaves something of Longhorn's behind.
-    """
-    name = _name(before, after, forget=state.cordoned.forget)
-    if after is not None:
-        state.cordoned.note(name, holds=after.spec.unschedulable, now=seen.at)
-        state.node_gone.forget(name)
-    elif state.replicas_on.of(name) or name in state.longhorn_nodes:
-        state.node_gone.note(name, holds=True, now=seen.at)
-    state.changes.nodes.add(name)
-    state.changes.node_shares.add(name)
-    state.changes.instance_managers.update(state.instance_managers_on.of(name))
-    if _schedulable(before) != _schedulable(after):
-        _touch_protection(state, name)
-    ready = kubernetes_ready(after)
-    if kubernetes_ready(before) != ready:
-        (state.ready_nodes.add if ready else state.ready_nodes.discard)(name)
-        state.changes.replicas.update(state.replicas_on.of(name))
-        _touch_volumes_on(state, name)
-
-
-def _schedulable(node: KubernetesNode | None) -> bool | None:
-    return None if node is None else not node.spec.unschedulable
-
-
-def kubernetes_ready(node: KubernetesNode | None) -> bool | None:
-    """Whether the kubelet is Ready; None for a node that does not exist."""
-    return None if node is None else condition_true(node.status.conditions, "Ready")
-
-
-def join_disruption_budget(
-    state: ClusterState, before: PodDisruptionBudget | None, after: PodDisruptionBudget | None, _seen: Seen
-) -> None:
-    """A budget, which has its instance manager's name, concerns that one's node."""
-    manager = state.instance_managers.get(_name(before, after))
-    if manager is not None:
-        _touch_protection(state, manager.spec.node_id)
-
-
 def join_longhorn_attachment(
     state: ClusterState, before: LonghornAttachment | None, after: LonghornAttachment | None, _seen: Seen
 ) -> None:
     """Longhorn's own attachment, which has its volume's name, tells who holds it on a node."""
-    name = _name(before, after)
+    name = name_of(before, after)
     state.changes.drains.add(name)
-    _touch_homes(state, state.engines_of.of(name).values())
+    touch_homes(state, state.engines_of.of(name).values())
 
 
 def join_engine_image(
@@ -260,12 +151,12 @@ def join_csi_attachment(
     """Kubernetes' wish to attach concerns the volume of its PersistentVolume and that volume's engines."""
     if before is not None:
         state.csi_attachments_of.drop(_pv(before), before.name)
-        _touch_volumes_of(state, _pv(before))
+        touch_volumes_of(state, _pv(before))
     if after is not None and after.spec.attacher == LONGHORN_DRIVER:
         created = parse_time(after.metadata.creation_timestamp)
         state.attach_wanted.note(after.name, holds=attach_pending(after), now=seen.at, proven=created)
         state.csi_attachments_of.put(_pv(after), after.name, after)
-        _touch_volumes_of(state, _pv(after))
+        touch_volumes_of(state, _pv(after))
     elif before is not None:
         state.attach_wanted.forget(before.name)
 
@@ -277,30 +168,3 @@ def attach_pending(attachment: CSIAttachment) -> bool:
 
 def _pv(attachment: CSIAttachment) -> str:
     return attachment.spec.source.persistent_volume_name or ""
-
-
-def _touch_volumes_of(state: ClusterState, pv: str) -> None:
-    for volume in state.volumes_of_pv.of(pv):
-        state.changes.volumes.add(volume)
-        state.changes.engines.update(state.engines_of.of(volume))
-
-
-def _touch_protection(state: ClusterState, node: str) -> None:
-    """What protects the replicas of a node changed: its drain, and that of every node which shares a volume with it."""
-    state.changes.nodes.add(node)
-    state.changes.node_shares.add(node)
-    state.changes.drains.update(replica.spec.volume_name for replica in state.replicas_on.of(node).values())
-
-
-def _touch_volumes_on(state: ClusterState, node: str) -> None:
-    state.changes.volumes.update(replica.spec.volume_name for replica in state.replicas_on.of(node).values())
-
-
-def _name(before: Object | None, after: Object | None, *, forget: Callable[[str], None] | None = None) -> str:
-    """Return the name of either; an object that is gone is forgotten."""
-    if after is not None:
-        return after.name
-    assert before is not None  # noqa: S101  # one of the two is there
-    if forget is not None:
-        forget(before.name)
-    return before.name

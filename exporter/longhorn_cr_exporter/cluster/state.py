@@ -30,12 +30,12 @@ from ..model.resource import (
 from ..model.setting import Setting
 from ..model.share import share
 from ..model.volume import CSIAttachment, LonghornAttachment, Volume
-from . import join
+from . import join, join_node
 from .change import Changes
 from .index import Index
-from .join import Seen
 from .magnitude import Magnitudes
 from .memory import Memory
+from .touch import Seen
 
 T = TypeVar("T", bound=Object)
 Join = Callable[["ClusterState", Any, Any, Seen], None]
@@ -44,13 +44,13 @@ _JOINS: dict[Resource, Join] = {
     VOLUMES: join.join_volume,
     ENGINES: join.join_engine,
     REPLICAS: join.join_replica,
-    INSTANCE_MANAGERS: join.join_instance_manager,
-    LONGHORN_NODES: join.join_longhorn_node,
+    INSTANCE_MANAGERS: join_node.join_instance_manager,
+    LONGHORN_NODES: join_node.join_longhorn_node,
     SETTINGS: join.join_setting,
     ENGINE_IMAGES: join.join_engine_image,
     LONGHORN_ATTACHMENTS: join.join_longhorn_attachment,
-    DISRUPTION_BUDGETS: join.join_disruption_budget,
-    KUBERNETES_NODES: join.join_kubernetes_node,
+    DISRUPTION_BUDGETS: join_node.join_disruption_budget,
+    KUBERNETES_NODES: join_node.join_kubernetes_node,
     CSI_ATTACHMENTS: join.join_csi_attachment,
 }
 

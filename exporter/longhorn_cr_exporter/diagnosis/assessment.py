@@ -30,6 +30,7 @@ from .node import node_exists, node_facts
 from .outlook import outlook
 from .replica import replica_facts
 from .stage import ARMED
+from .standing import Standing
 from .version import NEWEST
 from .volume import Rules, volume_facts
 
@@ -43,9 +44,10 @@ class Assessment:
     def __init__(self, state: ClusterState, version_override: str | None = None) -> None:
         self._state = state
         self._override = version_override
-        self._rules = Rules(NEWEST, degraded_allowed=True, fleet=Fleet(state, NEWEST))
+        self._fleet = Fleet(state, NEWEST)
+        self._rules = Rules(NEWEST, degraded_allowed=True, placement=self._fleet.rule)
         self._needed = NeededReplicas()
-        self._outlook = outlook(state, NEWEST, self._rules.fleet, self._armed)
+        self._outlook = outlook(state, NEWEST, self._fleet, self._armed)
         self._book = DrainBook()
         self._due: list[tuple[float, str]] = []
         self._waiting_on: defaultdict[str, set[str]] = defaultdict(set)
@@ -83,7 +85,6 @@ class Assessment:
             return False
         others = self._later.take(left // 2)
         self.volumes.ask(others)
-        self._weights.ask(others)
         self._judge(sys.maxsize, now)
         return True
 
@@ -95,12 +96,12 @@ class Assessment:
         """
         left = limit
         left -= self.nodes.judge(self._node, left)
-        left -= self.volumes.judge(lambda name: self._volume(name, now), left)
+        left -= self.volumes.work(lambda name: self._judge_volume(name, now), left)
         left -= self.instance_managers.judge(self._instance_manager, left)
         left -= self.engines.judge(self._engine, left)
         left -= self.replicas.judge(self._replica, left)
         left -= self._shares.work(self._weigh_node, left)
-        left -= self._weights.work(lambda name: self._weigh(name, now), left)
+        left -= self._weights.work(lambda name: self._weigh(self._standing(name, now)), left)
         return left - self.drains.judge(self._drain, left)
 
     def _take(self, changes: Changes) -> None:
@@ -111,7 +112,6 @@ class Assessment:
         self.replicas.ask(changes.replicas)
         self.instance_managers.ask(changes.instance_managers)
         self.nodes.ask(changes.nodes)
-        self._weights.ask(changes.volumes)
         self._weights.ask(changes.drains)
         self._shares.ask(changes.node_shares)
         for node in changes.nodes:
@@ -120,8 +120,9 @@ class Assessment:
     def _take_everything(self) -> None:
         state = self._state
         version = rules_version(version_text(state, self._override))
-        self._rules = Rules(version, degraded_allowed(state), Fleet(state, version))
-        self._outlook = outlook(state, version, self._rules.fleet, self._armed)
+        self._fleet = Fleet(state, version)
+        self._rules = Rules(version, degraded_allowed(state), self._fleet.rule)
+        self._outlook = outlook(state, version, self._fleet, self._armed)
         self.cluster = cluster_facts(state, self._override)
         self.volumes.ask(state.volumes)
         self.engines.ask(state.engines)
@@ -130,13 +131,13 @@ class Assessment:
         nodes = [*state.longhorn_nodes, *state.kubernetes_nodes, *state.instance_managers_on.owners()]
         self.nodes.ask(nodes)
         self._shares.ask(nodes)
-        for names in (state.volumes, state.replicas_of.owners(), state.engines_of.owners()):
-            self._weights.ask(names)  # what is left of a volume that is gone has its part in a drain, too
+        self._weights.ask(name for name in state.replicas_of.owners() if name not in state.volumes)
+        self._weights.ask(name for name in state.engines_of.owners() if name not in state.volumes)
 
     def _take_node(self, node: str) -> None:
         """A node concerns the volumes that it now offers a place, or no more, and those that wait for it."""
         self._outlook.calm.refresh(node, self._state)
-        shift = self._rules.fleet.refresh(node, self._state)
+        shift = self._fleet.refresh(node, self._state)
         if shift is not None:
             self._take_shift(shift, node)
         self.volumes.ask(self._waiting_on.get(node, ()))
@@ -152,10 +153,18 @@ class Assessment:
         while self._due and self._due[0][0] < now:
             self.volumes.ask([heapq.heappop(self._due)[1]])
 
-    def _volume(self, name: str, now: float) -> VolumeFacts | None:
-        volume = self._state.volumes.get(name)
+    def _standing(self, name: str, now: float) -> Standing:
+        return Standing(name, self._state, self._fleet, now)
+
+    def _judge_volume(self, name: str, now: float) -> None:
+        standing = self._standing(name, now)
+        self.volumes.put(name, self._volume(standing))
+        self._weigh(standing)
+
+    def _volume(self, standing: Standing) -> VolumeFacts | None:
+        name, volume = standing.name, standing.volume
         before = self.volumes.facts.get(name)
-        facts = volume_facts(volume, self._state, self._rules, before=before, now=now) if volume else None
+        facts = volume_facts(volume, standing, self._state, self._rules, before=before) if volume else None
         for node in self._needed.move(before, facts):
             self.instance_managers.ask(self._state.instance_managers_on.of(node))
         self._note_waiting(name, before, facts)
@@ -192,8 +201,8 @@ class Assessment:
         facts = self.volumes.facts.get(volume.name)
         return facts is not None and facts.stage == ARMED
 
-    def _weigh(self, volume: str, now: float) -> None:
-        self.drains.ask(self._book.weigh_volume(volume, self._outlook, now))
+    def _weigh(self, standing: Standing) -> None:
+        self.drains.ask(self._book.weigh_volume(standing, self._outlook))
 
     def _weigh_node(self, node: str) -> None:
         self.drains.ask(self._book.weigh_node(node, self._outlook))

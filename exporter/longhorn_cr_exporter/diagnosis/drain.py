@@ -23,13 +23,13 @@ from .drain_rule import node_answer, pdb_answers
 from .fact import DrainFacts
 from .node_drain import node_share
 from .outlook import Outlook
+from .standing import Standing
 from .volume_drain import (
     ARMS,
     DEGRADES,
     INTERRUPTS_REBUILD,
     WOULD_DEADLOCK,
     WOULD_LOSE_LAST_USABLE_REPLICA,
-    Standing,
     volume_share,
 )
 from .weight import Burden, burdens
@@ -50,7 +50,8 @@ def drain_facts(node: str, outlook: Outlook, now: float) -> DrainFacts | None:
         return None
     shares = [node_share(node, outlook)]
     names = sorted(volumes_on(node, outlook.state))
-    shares += [volume_share(Standing(name, outlook, now), node) for name in names]
+    standings = [Standing(name, outlook.state, outlook.fleet, now) for name in names]
+    shares += [volume_share(standing, node, outlook) for standing in standings]
     answers = pdb_answers(node, outlook.state, outlook.rule)
     return DrainFacts(
         node=node,

@@ -15,6 +15,7 @@ from .drain import verdict
 from .fact import DrainSummary
 from .node_drain import node_share
 from .outlook import Outlook
+from .standing import Standing
 from .weight import Weight, burdens, volume_weights
 
 _NONE: Final[Mapping[str, Weight]] = {}
@@ -31,9 +32,9 @@ class DrainBook:
         self._sums: defaultdict[str, Counter[Weight]] = defaultdict(Counter)
         self._kinds: dict[Weight, Weight] = {}
 
-    def weigh_volume(self, volume: str, outlook: Outlook, now: float) -> set[str]:
+    def weigh_volume(self, standing: Standing, outlook: Outlook) -> set[str]:
         """Weigh a volume again; return the nodes whose verdict may differ."""
-        return self._move(self._volumes, volume, volume_weights(volume, outlook, now))
+        return self._move(self._volumes, standing.name, volume_weights(standing, outlook))
 
     def weigh_node(self, node: str, outlook: Outlook) -> set[str]:
         """Weigh again what the node itself adds; return the node if its verdict may differ."""

@@ -54,9 +54,10 @@ class Ledger(Queue, Generic[F]):
 
     def judge(self, judge: Callable[[str], F | None], limit: int) -> int:
         """Judge up to ``limit`` pending names (None from ``judge``: gone); return how many were."""
-        return self.work(lambda name: self._set(name, judge(name)), limit)
+        return self.work(lambda name: self.put(name, judge(name)), limit)
 
-    def _set(self, name: str, new: F | None) -> None:
+    def put(self, name: str, new: F | None) -> None:
+        """Take what is now said of a name, None of one that is gone."""
         if new == self.facts.get(name):
             return
         if new is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..cluster.join import kubernetes_ready
+from ..cluster.join_node import kubernetes_ready
 from ..cluster.state import ClusterState
 from ..model.meta import first_condition
 from ..model.node import KubernetesNode, LonghornNode

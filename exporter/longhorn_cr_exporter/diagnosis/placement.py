@@ -43,12 +43,6 @@ def replacement_nodes(
     return () if search is None else tuple(sorted({name for tier in search.tiers(without) for name in tier.allowed()}))
 
 
-def count_replacement_nodes(volume: Volume, replicas: Collection[Replica], fleet: Fleet, *, now: float) -> int:
-    """Return how many nodes ``replacement_nodes`` would name, without naming a hundred for each of 10,000 volumes."""
-    search = search_of(volume, replicas, fleet, now=now)
-    return 0 if search is None else search.count_fresh("") + len(search.own_allowed(""))
-
-
 def can_be_replaced(
     volume: Volume, replicas: Collection[Replica], fleet: Fleet, *, now: float, without: str = ""
 ) -> bool:
@@ -124,6 +118,10 @@ class Search:
         if self._any_fresh and without in self._own:
             return True
         return self.count_fresh(without) > 0 or bool(self.own_allowed(without))
+
+    def count(self) -> int:
+        """Return how many nodes ``replacement_nodes`` would name; nobody wants a hundred names for each volume."""
+        return self.count_fresh("") + len(self.own_allowed(""))
 
     def count_fresh(self, without: str) -> int:
         """Return how many fresh nodes some tier has: where replicas may share a zone, all that fit."""

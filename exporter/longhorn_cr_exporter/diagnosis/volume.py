@@ -13,16 +13,16 @@ from ..model.resource import ENGINES, KUBERNETES_NODES, LONGHORN_NODES, REPLICAS
 from ..model.time import parse_time
 from ..model.volume import Volume, Workload
 from .attach import Wish, attach_demand
+from .candidate import PlacementRule
 from .cause import attach_cause
 from .deletion import deletion_time
 from .demand import replenished_after
 from .fact import AttachFact, ConditionFact, VolumeFacts
-from .fleet import Fleet
-from .placement import count_replacement_nodes
 from .ready import ready_for_workloads
-from .redundancy import active_engine, count_by_state, needed_on, rebuilding, unadopted, usable, zone_of
+from .redundancy import active_engine, count_by_state, needed_on, rebuilding, unadopted, zone_of
 from .since import proven_since
 from .stage import deadlock_stage
+from .standing import Standing
 from .term import ROBUSTNESS, VOLUME_STATES, bounded
 from .version import Version
 
@@ -30,28 +30,28 @@ _NO_WORKLOAD = Workload()
 
 
 class Rules(NamedTuple):
-    """What the release and the settings make of all volumes, and what the nodes offer."""
+    """What the release and the settings make of all volumes. ``placement`` is None where nothing is placed."""
 
     version: Version
     degraded_allowed: bool
-    fleet: Fleet
+    placement: PlacementRule | None
 
 
 def volume_facts(
-    volume: Volume, state: ClusterState, rules: Rules, *, before: VolumeFacts | None, now: float
+    volume: Volume, standing: Standing, state: ClusterState, rules: Rules, *, before: VolumeFacts | None
 ) -> VolumeFacts:
-    """Judge one volume at ``now``; ``before`` is what was said of it last.
+    """Judge one volume as it stands; ``before`` is what was said of it last.
 
     Counts are None for a sharded volume, which has no replica CRs, and while unreadable.
     """
     spec, status, claim = volume.spec, volume.status, volume.status.kubernetes_status
-    replicas = state.replicas_of.of(volume.name).values() if state.known(REPLICAS) else None
+    replicas = standing.replicas if state.known(REPLICAS) else None
     counted = None if volume.sharded else replicas
-    nodes = _usable_nodes(counted, state)
+    nodes = None if counted is None else _usable_nodes(standing, state)
     engine = active_engine(state.engines_of.of(volume.name).values())
     workload = next(iter(claim.workloads_status or ()), _NO_WORKLOAD)
     demand = attach_demand(volume, state)
-    places = _replacements(volume, counted, state, rules.fleet, now=now)
+    places = None if counted is None else _replacements(standing, state)
     stage = _stage(volume, replicas, nodes, rules, waited=demand is not None, replaceable=places != 0)
     return VolumeFacts(
         name=volume.name,
@@ -77,12 +77,12 @@ def volume_facts(
         ready=ready_for_workloads(volume, replicas, rules.version),
         attach=demand and _with_cause(demand, volume, stage, rules.version, state),
         stage=stage,
-        stage_since=_since(stage, volume, demand, state, before=before, now=now),
+        stage_since=_since(stage, volume, demand, state, before=before, now=standing.now),
         replacement_nodes=places,
         unadopted_replicas=_unadopted(counted, engine, state),
         next_replica_deletion=_next_deletion(volume, counted or (), rules.version),
         needed_on=() if nodes is None else needed_on(counted or (), nodes, spec.number_of_replicas),
-        recheck_at=_recheck_at(volume, rules.fleet, now=now),
+        recheck_at=_recheck_at(volume, rules.placement, now=standing.now),
     )
 
 
@@ -140,12 +140,11 @@ def _with_cause(demand: Wish, volume: Volume, stage: str | None, version: Versio
     return AttachFact(demand.since, demand.node, attach_cause(volume, demand, stage, version, state))
 
 
-def _replacements(
-    volume: Volume, replicas: Collection[Replica] | None, state: ClusterState, fleet: Fleet, *, now: float
-) -> int | None:
-    if replicas is None or not state.known(LONGHORN_NODES):
+def _replacements(standing: Standing, state: ClusterState) -> int | None:
+    if not state.known(LONGHORN_NODES):
         return None
-    return count_replacement_nodes(volume, replicas, fleet, now=now)
+    search = standing.search()
+    return 0 if search is None else search.count()
 
 
 def _unadopted(replicas: Iterable[Replica] | None, engine: Engine | None, state: ClusterState) -> int | None:
@@ -154,10 +153,8 @@ def _unadopted(replicas: Iterable[Replica] | None, engine: Engine | None, state:
     return sum([unadopted(replica, engine) for replica in replicas])
 
 
-def _usable_nodes(replicas: Collection[Replica] | None, state: ClusterState) -> list[str] | None:
-    if replicas is None or not state.known(KUBERNETES_NODES):
-        return None
-    return [replica.spec.node_id for replica in replicas if usable(replica, state.ready_nodes)]
+def _usable_nodes(standing: Standing, state: ClusterState) -> list[str] | None:
+    return [replica.spec.node_id for replica in standing.good] if state.known(KUBERNETES_NODES) else None
 
 
 def _active(replicas: Iterable[Replica]) -> int:
@@ -173,9 +170,9 @@ def _next_deletion(volume: Volume, replicas: Collection[Replica], version: Versi
     return min((time for time in times if time is not None), default=None)
 
 
-def _recheck_at(volume: Volume, fleet: Fleet, *, now: float) -> float | None:
+def _recheck_at(volume: Volume, rule: PlacementRule | None, *, now: float) -> float | None:
     """Return when the failed replicas of a degraded volume cease to occupy their nodes, if that is still to come."""
-    if volume.status.robustness != "degraded" or fleet.rule is None:
+    if volume.status.robustness != "degraded" or rule is None:
         return None
-    due = replenished_after(volume, fleet.rule)
+    due = replenished_after(volume, rule)
     return due if due is not None and due >= now else None

@@ -17,9 +17,8 @@ from .eviction import is_evicted
 from .fact import BlockerFact, EffectFact
 from .hold import DAEMON, MANUAL, NOBODY, WORKLOAD, holder
 from .outlook import Outlook, Share
-from .placement import Search, search_of
 from .recovery import can_move, cover_returns
-from .redundancy import usable
+from .standing import Standing
 
 LAST_REPLICA: Final = "last_replica"
 REPLICA_ON_MISSING_NODE: Final = "replica_on_missing_node"
@@ -34,31 +33,6 @@ ARMS: Final = "arms"
 DEGRADES: Final = "degrades"
 INTERRUPTS_REBUILD: Final = "interrupts_rebuild"
 EVICTS: Final = "evicts"
-
-
-class Standing:
-    """A volume, as far as it is the same for the drain of each of its nodes. ``now`` is Unix seconds.
-
-    ``volume`` is None where only replicas name it; ``replicas`` are all of them, ``good`` those it could live on.
-    """
-
-    __slots__ = ("_search", "good", "name", "now", "outlook", "replicas", "volume")
-
-    def __init__(self, name: str, outlook: Outlook, now: float) -> None:
-        state = outlook.state
-        self.name = name
-        self.outlook = outlook
-        self.now = now
-        self.volume = state.volumes.get(name)
-        self.replicas: Collection[Replica] = state.replicas_of.of(name).values()
-        self.good = [replica for replica in self.replicas if usable(replica, state.ready_nodes)]
-        self._search: tuple[Search | None] | None = None
-
-    def replaceable(self, volume: Volume, node: str) -> bool:
-        """Whether another node but this one could take a replica more."""
-        if self._search is None:
-            self._search = (search_of(volume, self.replicas, self.outlook.fleet, now=self.now),)
-        return self._search[0] is not None and self._search[0].finds_any(node)
 
 
 class Stake(NamedTuple):
@@ -76,14 +50,14 @@ class Stake(NamedTuple):
     standing: Standing
 
 
-def volume_share(standing: Standing, node: str) -> Share:
+def volume_share(standing: Standing, node: str, outlook: Outlook) -> Share:
     """Return what the volume adds to the node's drain."""
-    outlook, now = standing.outlook, standing.now
+    now = standing.now
     stake = _stake(standing, node, outlook, now)
     held = _held_up(stake, outlook, now)
     gone_for_good = _detach(stake, outlook)
     passes = all(blocker.clears_by_itself for blocker in held)
-    effect = _loss(stake, covered_first=bool(held)) if passes else None
+    effect = _loss(stake, outlook, covered_first=bool(held)) if passes else None
     if effect is not None and effect.effect == LOSES_LAST_USABLE_REPLICA:
         held.append(_unsafe(WOULD_LOSE_LAST_USABLE_REPLICA, effect))
     if gone_for_good is not None:
@@ -170,7 +144,7 @@ def _served_from(volume: str, node: str, outlook: Outlook) -> bool:
     return any(engine.spec.active and engine.spec.node_id == node for engine in engines)
 
 
-def _loss(stake: Stake, *, covered_first: bool) -> EffectFact | None:
+def _loss(stake: Stake, outlook: Outlook, *, covered_first: bool) -> EffectFact | None:
     """Return what the drain does to the volume's redundancy, None where it takes nothing that is wanted.
 
     ``covered_first``: the drain waits until there is protected data elsewhere.
@@ -185,20 +159,20 @@ def _loss(stake: Stake, *, covered_first: bool) -> EffectFact | None:
         message = f"volume {stake.name} would have no usable replica left: {lost[0].name} is the last"
         return EffectFact(stake.name, LOSES_LAST_USABLE_REPLICA, message)
     if lost and left < wanted:
-        return _degraded(stake, volume, kept=f"{max(left, int(covered_first))} of {wanted} replicas")
+        return _degraded(stake, volume, outlook, kept=f"{max(left, int(covered_first))} of {wanted} replicas")
     return next(_lesser_effects(stake), None)
 
 
-def loss_of_one(volume: Volume, standing: Standing, node: str) -> str:
+def loss_of_one(volume: Volume, standing: Standing, node: str, outlook: Outlook) -> str:
     """Return what it does to the volume to lose a wanted replica: on a release that latches, it may be armed by it."""
-    attached = standing.outlook.latches and volume.status.state == "attached"
-    return DEGRADES if not attached or standing.replaceable(volume, node) else ARMS
+    attached = outlook.latches and volume.status.state == "attached"
+    return DEGRADES if not attached or standing.replaceable(node) else ARMS
 
 
-def _degraded(stake: Stake, volume: Volume, *, kept: str) -> EffectFact:
+def _degraded(stake: Stake, volume: Volume, outlook: Outlook, *, kept: str) -> EffectFact:
     """Return that the volume loses a replica, and whether that leads to the deadlock."""
     message = f"volume {stake.name} would keep {kept}"
-    if loss_of_one(volume, stake.standing, stake.node) == DEGRADES:
+    if loss_of_one(volume, stake.standing, stake.node, outlook) == DEGRADES:
         return EffectFact(stake.name, DEGRADES, message)
     warning = f"{message}, and no node can take another: if {stake.node} stays away, the next detach is for good"
     return EffectFact(stake.name, ARMS, warning)

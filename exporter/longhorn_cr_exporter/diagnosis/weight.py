@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from ..cluster.state import ClusterState
 from ..model.volume import Volume
 from .outlook import Outlook, Share
-from .volume_drain import ARMS, DEGRADES, Standing, loss_of_one, volume_share
+from .standing import Standing
+from .volume_drain import ARMS, DEGRADES, loss_of_one, volume_share
 
 
 class Burden(NamedTuple):
@@ -27,31 +28,30 @@ def burdens(share: Share) -> Weight:
     return (*held, *[Burden(effect.effect, clears=True, blocks=False) for effect in share.effects])
 
 
-def volume_weights(name: str, outlook: Outlook, now: float) -> dict[str, Weight]:
+def volume_weights(standing: Standing, outlook: Outlook) -> dict[str, Weight]:
     """Return what the volume weighs, by node; nodes on which that is nothing are absent."""
-    standing = Standing(name, outlook, now)
     volume = standing.volume
-    if volume is not None and _sound(volume, standing):
-        weights = _sound_weights(volume, standing)
-    else:
-        weights = {node: burdens(volume_share(standing, node)) for node in nodes_of(name, outlook.state)}
+    if volume is not None and _sound(volume, standing, outlook):
+        return _sound_weights(volume, standing, outlook)
+    nodes = nodes_of(standing.name, outlook.state)
+    weights = {node: burdens(volume_share(standing, node, outlook)) for node in nodes}
     return {node: weight for node, weight in weights.items() if weight}
 
 
-def _sound(volume: Volume, standing: Standing) -> bool:
+def _sound(volume: Volume, standing: Standing, outlook: Outlook) -> bool:
     """Whether no drain can be held up for the volume's sake, nor take more than one good replica of it."""
-    state, name, replicas = standing.outlook.state, standing.name, standing.replicas
-    if len(replicas) < 2 or len(state.replicas_labelled.of(name)) != len(replicas):  # noqa: PLR2004  # one covers another
+    name, replicas = standing.name, standing.replicas
+    if len(replicas) < 2 or len(outlook.state.replicas_labelled.of(name)) != len(replicas):  # noqa: PLR2004  # one covers another
         return False
-    return standing.outlook.calm.holds(name, replicas) and not standing.outlook.armed(volume)
+    return outlook.calm.holds(name, replicas) and not outlook.armed(volume)
 
 
-def _sound_weights(volume: Volume, standing: Standing) -> dict[str, Weight]:
+def _sound_weights(volume: Volume, standing: Standing, outlook: Outlook) -> dict[str, Weight]:
     """Return what ``volume_share`` comes to on each node of a sound volume: one replica less."""
     if len(standing.replicas) > volume.spec.number_of_replicas:
         return {}
     nodes = [replica.spec.node_id for replica in standing.replicas]
-    return {node: _EFFECTS[loss_of_one(volume, standing, node)] for node in nodes}
+    return {node: _EFFECTS[loss_of_one(volume, standing, node, outlook)] for node in nodes}
 
 
 _EFFECTS: Final = {effect: (Burden(effect, clears=True, blocks=False),) for effect in (DEGRADES, ARMS)}

@@ -24,7 +24,8 @@ from longhorn_cr_exporter.diagnosis.fact import DrainFacts
 from longhorn_cr_exporter.diagnosis.fleet import Fleet
 from longhorn_cr_exporter.diagnosis.node_drain import node_share
 from longhorn_cr_exporter.diagnosis.outlook import Outlook, outlook
-from longhorn_cr_exporter.diagnosis.volume_drain import Standing, volume_share
+from longhorn_cr_exporter.diagnosis.standing import Standing
+from longhorn_cr_exporter.diagnosis.volume_drain import volume_share
 from longhorn_cr_exporter.diagnosis.weight import Burden, burdens, nodes_of, volume_weights
 
 RULE_REASONS = {"last_replica", "replica_on_missing_node", "instance_manager_not_running", "eviction_without_target"}
@@ -83,7 +84,7 @@ def test_what_volumes_and_node_add_makes_the_whole(tag: str) -> None:
         names = [name for name in state.volumes if node in nodes_of(name, state)]
         parts: Counter[Burden] = Counter(burdens(node_share(node, view)))
         for name in names:
-            parts.update(burdens(volume_share(Standing(name, view, now), node)))
+            parts.update(burdens(volume_share(Standing(name, state, view.fleet, now), node, view)))
         assert verdict(parts) == facts.verdict
         assert sum(parts.values()) == len(facts.blockers) + len(facts.effects)
 
@@ -95,9 +96,9 @@ def test_a_sound_volume_weighs_what_its_shares_say(tag: str) -> None:
     for one in {id(one): one for one, _, _ in answered_nodes(tag)}.values():
         view = outlook(one.state, version, Fleet(one.state, version), lambda _: False)
         for name in one.state.volumes:
-            standing = Standing(name, view, one.now)
-            shares = {node: burdens(volume_share(standing, node)) for node in nodes_of(name, one.state)}
-            assert volume_weights(name, view, one.now) == {node: weight for node, weight in shares.items() if weight}
+            standing = Standing(name, one.state, view.fleet, one.now)
+            shares = {node: burdens(volume_share(standing, node, view)) for node in nodes_of(name, one.state)}
+            assert volume_weights(standing, view) == {node: weight for node, weight in shares.items() if weight}
             sound += len(standing.replicas) > 1 and view.calm.holds(name, standing.replicas)
     assert sound > 0
 

@@ -8,6 +8,7 @@ from longhorn_cr_exporter.cluster.state import ClusterState
 from longhorn_cr_exporter.diagnosis.fact import AttachFact, VolumeFacts
 from longhorn_cr_exporter.diagnosis.fleet import Fleet
 from longhorn_cr_exporter.diagnosis.redundancy import replica_state
+from longhorn_cr_exporter.diagnosis.standing import Standing
 from longhorn_cr_exporter.diagnosis.version import Version
 from longhorn_cr_exporter.diagnosis.volume import Rules, volume_facts
 from longhorn_cr_exporter.model.engine import Engine
@@ -35,8 +36,9 @@ THREE = [replica("a", node="n1"), replica("b", node="n2"), replica("c", node="n3
 
 def judge(state: ClusterState) -> VolumeFacts:
     """Judge the volume "v"."""
-    rules = Rules(RELEASE, degraded_allowed=False, fleet=Fleet(state, RELEASE))
-    return volume_facts(state.volumes["v"], state, rules, before=None, now=NOW)
+    fleet = Fleet(state, RELEASE)
+    rules = Rules(RELEASE, degraded_allowed=False, placement=fleet.rule)
+    return volume_facts(state.volumes["v"], Standing("v", state, fleet, NOW), state, rules, before=None)
 
 
 WRITE_ONLY = engine(status={"replicaModeMap": {"v-r-1": "WO"}})

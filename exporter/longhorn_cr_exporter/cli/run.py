@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import uvloop
 
@@ -19,10 +20,12 @@ from ..model.resource import RESOURCES
 from ..version import REVISION, __version__
 
 T = TypeVar("T")
+_COLLECT_AFTER: Final = 20_000  # new containers: what is decoded and judged holds no cycles, and a search in vain costs
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run the work to its end on a fast event loop and return what it does."""
+    gc.set_threshold(_COLLECT_AFTER)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 

@@ -8,6 +8,10 @@ function(config)
   local age(labels, resources, metric) =
     'time() - min %s %s' % [query.by(labels), query.parens(query.fresh(resources, query.metric(metric)))];
   local count(labels, inner) = 'count %s %s' % [query.by(labels), query.parens(inner)];
+  local total(metric, matcher='') = 'sum %s %s' % [
+    query.by([]),
+    query.parens(query.each(['volume'], [resource.volumes, resource.replicas], query.metric(metric, matcher))),
+  ];
 
   local longhornNodes = [resource.longhornNodes, resource.kubernetesNodes];
   local nodes = count([], query.lines([
@@ -40,6 +44,16 @@ function(config)
       // Longhorn's nodes that Kubernetes has.
       record: 'longhorn_cr:nodes',
       expr: nodes,
+    },
+    {
+      // Usable replicas that volumes lack, in all: a graph of it would otherwise read every volume's series.
+      record: 'longhorn_cr:replicas_missing',
+      expr: total('volume_redundancy_deficit'),
+    },
+    {
+      // Replicas that are being rebuilt; absent where none is.
+      record: 'longhorn_cr:replicas_rebuilding',
+      expr: total('volume_replicas', 'state="rebuilding"'),
     },
     {
       // Replicas that failed, or whose node is gone or not Ready; a volume without one is absent.

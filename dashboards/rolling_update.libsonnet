@@ -206,16 +206,17 @@ function(config)
     mappings=colour.mapping(colour.stage),
     links=[link.volumeOfSeries],
   );
+  local missing = query.recorded('longhorn_cr:replicas_missing');
   local redundancy = panel.graph(
     'Redundancy deficit and rebuilding',
     'Usable replicas that are missing, in all volumes, detached ones too; and replicas that are being rebuilt.',
     [
-      target.range(query.fleet('volume_redundancy_deficit', [resource.volumes, resource.replicas]), 'missing', 'A'),
-      target.range(
-        query.fleet('volume_replicas', [resource.volumes, resource.replicas], 'state="rebuilding"', ['state']),
-        'rebuilding',
-        'B'
-      ),
+      target.range('sum (%s)' % missing, 'missing', 'A'),
+      target.range(query.lines([
+        'sum (%s)' % query.recorded('longhorn_cr:replicas_rebuilding'),
+        'or',
+        'sum (0 * %s)' % missing,
+      ]), 'rebuilding', 'B'),
     ],
     10,
     9,
@@ -224,7 +225,7 @@ function(config)
       panel.ofName('missing', panel.fixed(colour.warning)),
       panel.ofName('rebuilding', panel.fixed(colour.busy)),
     ],
-  ) { interval: '30s' };
+  );
 
   local alerts = table(
     'Alerts',

@@ -50,10 +50,6 @@ function(config)
     counted(inner): query.lines(['sum (%s)' % inner, 'or', 'sum (0 * %s)' % query.parens(query.seen)]),
     seen: query.each([], [query.resource.volumes, query.resource.kubernetesNodes], query.metric('longhorn_info')),
 
-    // A number that each volume has, summed up over the fleet.
-    fleet(metric, resources, matcher='', labels=[]):
-      query.counted(query.each(['volume'] + labels, resources, query.metric(metric, matcher))),
-
     // Ready, not Ready or gone, as a code.
     kubernetes(labels, matcher=''):
       local kubernetes = (import 'colour.libsonnet').kubernetes;

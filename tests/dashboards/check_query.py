@@ -18,7 +18,7 @@ from dashboards.board import Board, Panel, Query, chosen
 from dashboards.check_board import Check
 from dashboards.selector import selectors
 from rules.rulebook import read_rules
-from rules.vocabulary import TARGET, Labels, Vocabulary
+from rules.vocabulary import FLEET, TARGET, Labels, Vocabulary
 
 _LEGEND: Final = re.compile(r"{{\s*(\w+)\s*}}")
 _UNSET: Final = re.compile(r"\$[{a-z_]")
@@ -144,6 +144,16 @@ def uses_what_is_recorded(board: Board) -> Iterator[str]:
                 yield f"{query.panel} {query.ref_id}: {selector.name} is recorded as an age"
 
 
+def reads_no_fleet_over_time(board: Board) -> Iterator[str]:
+    """A history is of one thing, or of what a rule has recorded: 10,000 volumes over three hours take too long."""
+    for panel in board.panels:
+        for query in panel.queries if panel.kind in _OVER_TIME else ():
+            for selector, _ in selectors(_marked(query)):
+                names = {matcher.name for matcher in selector.matchers.matchers}
+                if selector.name in FLEET and not names & {"volume", "node"}:
+                    yield f"{panel.title} {query.ref_id}: {selector.name} is read of the whole fleet"
+
+
 @cache
 def _sources() -> frozenset[str]:
     ages = [rule.expr for rule in read_rules() if rule.name.endswith("_age_seconds")]
@@ -160,4 +170,5 @@ CHECKS: Final[tuple[Check, ...]] = (
     names_what_is_there,
     asks_once,
     uses_what_is_recorded,
+    reads_no_fleet_over_time,
 )

@@ -159,6 +159,13 @@ CHECK_BREAKS: list[tuple[str, Break, str]] = [
         _asks("longhorn_cr:node_cordoned_age_seconds", "longhorn_cr_node_cordoned_timestamp_seconds", NODES),
         "is recorded as an age",
     ),
+    (
+        "reads_no_fleet_over_time",
+        _asks(
+            "longhorn_cr:replicas_missing", "longhorn_cr_volume_redundancy_deficit", "Redundancy deficit and rebuilding"
+        ),
+        "of the whole fleet",
+    ),
 ]
 
 

@@ -33,7 +33,8 @@ _EXPORTED: Final = {
 } | {f"{metric.name}{end}": (frozenset({"le"}), "") for metric in HISTOGRAMS for end in ("_bucket", "_sum", "_count")}
 _PROCESS: Final = {sample.name: frozenset(sample.labels) for family in Library().collect() for sample in family.samples}
 """What prometheus_client adds."""
-_FLEET: Final = frozenset(m.name for section in SECTIONS if section is not EXPORTER for m in section.metrics)
+FLEET: Final = frozenset(m.name for section in SECTIONS if section is not EXPORTER for m in section.metrics)
+"""What is said of the cluster: it may be stale."""
 
 
 class Vocabulary:
@@ -96,7 +97,7 @@ class _Reading:
         if labels is None:
             self.problems.append(f"nobody exports {node.name}")
             return frozenset()
-        if node.name in _FLEET and not guarded:
+        if node.name in FLEET and not guarded:
             self.problems.append(f"{node.name} is taken as it is, however stale")
         for matcher in node.matchers.matchers:
             self._demand({matcher.name}, labels, node.name)

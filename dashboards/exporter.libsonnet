@@ -93,6 +93,8 @@ function(config)
     10,
     mappings=upMapping,
   );
+  // Eleven names are too many to stand below a graph.
+  local aside = { options+: { legend+: { placement: 'right' } } };
   local contact = panel.graph(
     'Contact age',
     'For how long nothing was heard of each resource. From 2 minutes on it counts as stale, and alerts are made of none of it.',
@@ -104,7 +106,7 @@ function(config)
       thresholds: { mode: 'absolute', steps: panel.thresholds(colour.good, [[120, colour.critical]]) },
       custom+: { thresholdsStyle: { mode: 'dashed' } },
     },
-  );
+  ) + aside;
 
   local calls = panel.graph(
     'Lists and watches',
@@ -176,7 +178,7 @@ function(config)
     8,
     8,
     unit='short',
-  );
+  ) + aside;
   local memory = panel.graph(
     'Memory',
     'Resident memory of the process.',

@@ -96,8 +96,15 @@ class Board:
         """Every question it asks, the annotations' too."""
         for panel in self.panels:
             yield from panel.queries
-        for annotation in self.json["annotations"]["list"]:
-            yield Query(f"annotation {annotation['name']}", "Anno", annotation["target"]["expr"])
+        yield from self.annotations.values()
+
+    @property
+    def annotations(self) -> dict[str, Query]:
+        """What its annotations ask, by their names; the legend is what they say."""
+        return {
+            each["name"]: Query(each["name"], "Anno", each["target"]["expr"], legend=each["titleFormat"])
+            for each in self.json["annotations"]["list"]
+        }
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A stat is given as its texts; a table as its rows, each with the columns that matter, all rows unless "…" ends them; a
 timeline or graph as the histories of the series that matter (``dashboards.shown``), or "numbers" where each run has
-others.
+others; an annotation as what it marks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import yaml
 
 from dashboards.board import Board, board
 from dashboards.filled import Prometheus
-from dashboards.shown import show
+from dashboards.shown import marks, show
 from dashboards.twist import PLAIN, Twist
 from longhorn_cr_exporter.model.time import parse_time
 
@@ -43,9 +43,14 @@ class Case:
         """Yield what panels show otherwise; on ``shown_on`` in place of the dashboard that is shipped."""
         on = shown_on or board(self.dashboard)
         for title, expected in self.shows.items():
-            shown = show(on.panel(title), prometheus, self.at, self.chosen)
+            shown = self._shown(on, title, prometheus)
             if not _agrees(shown, expected):
                 yield f"{title} shows {shown}, not {expected}"
+
+    def _shown(self, on: Board, title: str, prometheus: Prometheus) -> Any:
+        if title in on.annotations:
+            return marks(on.annotations[title], prometheus, self.at, self.chosen)
+        return show(on.panel(title), prometheus, self.at, self.chosen)
 
 
 def _agrees(shown: Any, expected: Any) -> bool:

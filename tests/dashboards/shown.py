@@ -42,6 +42,11 @@ def show(panel: Panel, prometheus: Prometheus, at: float, variables: Mapping[str
     return _histories(panel, answers, _numbers)
 
 
+def marks(query: Query, prometheus: Prometheus, at: float, variables: Mapping[str, str]) -> Texts:
+    """Return the names of what an annotation marks in the three hours before a moment."""
+    return sorted({_name(query, row.labels) for row in _ask(query, prometheus, at, variables)})
+
+
 def _ask(query: Query, prometheus: Prometheus, at: float, variables: Mapping[str, str]) -> list[Row]:
     expr = chosen(query.expr, variables)
     return prometheus.ask(expr, at) if query.instant else prometheus.ask_range(expr, at - HOURS, at, STEP)

@@ -42,6 +42,7 @@ type bench struct {
 	told    map[string]change
 	evals   int
 	spent   time.Duration
+	cost    map[string]time.Duration
 }
 
 func newBench(ctx context.Context, job string, files []string) (*bench, error) {
@@ -49,7 +50,7 @@ func newBench(ctx context.Context, job string, files []string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{job: job, dir: dir, targets: map[string]series{}, told: map[string]change{}}
+	b := &bench{job: job, dir: dir, targets: map[string]series{}, told: map[string]change{}, cost: map[string]time.Duration{}}
 	options := tsdb.DefaultOptions()
 	options.RetentionDuration = retention.Milliseconds()
 	options.MinBlockDuration = retention.Milliseconds()
@@ -107,6 +108,9 @@ func (b *bench) evaluate(ctx context.Context, at int64, out *json.Encoder) error
 		if at%group.Interval().Milliseconds() == 0 {
 			group.Eval(ctx, moment)
 			b.evals++
+			for _, rule := range group.Rules() {
+				b.cost[rule.Name()] += rule.GetEvaluationDuration()
+			}
 		}
 	}
 	b.spent += time.Since(begun)
@@ -158,7 +162,11 @@ func sorted(changes map[string]change) []string {
 	return keys
 }
 
-// ended sums a run up.
+// ended sums a run up: evaluations of groups, and the seconds they took, in all and by the rules' names.
 func (b *bench) ended() map[string]any {
-	return map[string]any{"end": map[string]any{"evaluations": b.evals, "seconds": b.spent.Seconds()}}
+	rules := map[string]float64{}
+	for name, spent := range b.cost {
+		rules[name] = spent.Seconds()
+	}
+	return map[string]any{"end": map[string]any{"evaluations": b.evals, "seconds": b.spent.Seconds(), "rules": rules}}
 }

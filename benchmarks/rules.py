@@ -75,9 +75,8 @@ def _page(exporter: Exporter) -> bytes:
 
 def measured(scene: Scene, evaluations: int) -> dict[str, Any]:
     """Evaluate all rules that many times, 30 s apart; return what the engine says of it, and how many alerts it has."""
-    command = [_engine(), RULES]
     with tempfile.TemporaryFile() as answer:
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer) as engine:
+        with subprocess.Popen([_engine(), str(RULES)], stdin=subprocess.PIPE, stdout=answer) as engine:
             assert engine.stdin is not None
             for step in range(evaluations):
                 at = (_START + step * _STEP_SECONDS) * 1000
@@ -90,8 +89,9 @@ def measured(scene: Scene, evaluations: int) -> dict[str, Any]:
 
 
 def _engine() -> str:
-    build = [ROOT / "tests" / "tools" / "build", "rule-replay"]
-    return subprocess.run(build, check=True, stdout=subprocess.PIPE, text=True).stdout.strip().partition("=")[2]
+    build = str(ROOT / "tests" / "tools" / "build")
+    built = subprocess.run([build, "rule-replay"], check=True, stdout=subprocess.PIPE, text=True)
+    return built.stdout.strip().partition("=")[2]
 
 
 def report(scene: Scene, evaluations: int) -> None:

@@ -4,7 +4,6 @@ local column = import 'library/column.libsonnet';
 local grid = import 'library/grid.libsonnet';
 local panel = import 'library/panel.libsonnet';
 local target = import 'library/target.libsonnet';
-local word = import 'library/word.libsonnet';
 
 function(config)
   local link = (import 'library/link.libsonnet')(config);
@@ -12,7 +11,6 @@ function(config)
   local answer = (import 'library/answer.libsonnet')(config);
   local table = (import 'library/table.libsonnet')(config);
   local resource = query.resource;
-  local nodes = [resource.longhornNodes, resource.kubernetesNodes];
 
   local stageAge(stage) =
     query.recorded('longhorn_cr:volume_deadlock_stage_age_seconds', 'stage="%s"' % stage);
@@ -148,55 +146,6 @@ function(config)
     ),
   ];
 
-  local verdicts = query.state(['node'], nodes, 'node_drain_verdict', 'verdict', colour.verdict);
-  local blockers = query.each(['node', 'reason'], nodes, query.metric('node_drain_blockers'));
-  local nodeTable = table(
-    'Nodes: cordoned ones, then by what a drain would come to',
-    |||
-      What draining each node would come to, once it is cordoned and its workloads have left: safe, degrading (volumes
-      lack a replica meanwhile), blocked (Longhorn holds the drain up) or unsafe (a volume would be lost or deadlocked).
-      A node's name leads to its own dashboard.
-    |||,
-    {
-      A: verdicts,
-      B: 'max %s (%s)' % [query.by(['node']), cordoned],
-      C: query.kubernetes(['node']),
-      D: query.state(
-        ['node'],
-        [resource.instanceManagers, resource.longhornNodes],
-        'instance_manager_state',
-        'state',
-        colour.manager,
-      ),
-      E: 'sum %s %s' % [query.by(['node']), query.parens(blockers)],
-      F: query.oneOfEach(['node'], query.state(
-        ['node', 'reason'],
-        nodes,
-        'node_drain_blockers',
-        'reason',
-        word.blockerCodes,
-      )),
-      G: 'sum %s %s' % [query.by(['node']), query.parens(query.each(
-        query.instanceManager,
-        [resource.instanceManagers, resource.replicas],
-        query.metric('instance_manager_needed_replicas'),
-      ))],
-    },
-    [
-      column.label('node', 'Node', 180, links=[link.node('Node')]),
-      column.state('A', 'Drain', colour.mapping(colour.verdict), 120),
-      column.age('B', 'Cordoned for', panel.thresholds(colour.cordon), 140),
-      column.aside('C', 'Kubernetes', colour.mapping(colour.kubernetes), 120),
-      column.aside('D', 'Instance manager', colour.mapping(colour.manager), 150),
-      column.count('E', 'Blockers', width=90),
-      column.label('reason', 'The worst of them', 260, mappings=colour.words(word.blockerTexts)),
-      column.count('G', 'Replicas needed here', width=170),
-    ],
-    ['-Cordoned for', '-Drain', '-Blockers', 'Node'],
-    24,
-    9,
-  );
-
   local stageTimeline = panel.timeline(
     'Stages by volume',
     'The stage each volume was in; a gap is none. Bands across are cordons.',
@@ -254,7 +203,7 @@ function(config)
     |||,
     [
       grid.row('Can I go on?', [first, second]),
-      grid.row('Nodes', [[nodeTable]]),
+      grid.row('Nodes', [[(import 'library/node_table.libsonnet')(config)(9)]]),
       grid.row('Volumes', [[(import 'library/volume_table.libsonnet')(config)(8)]]),
       grid.row('How it came to this', [[stageTimeline, redundancy]]),
       grid.row('Alerts', [[alerts]]),

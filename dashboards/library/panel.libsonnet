@@ -112,26 +112,6 @@ local graph(targets, title, description, w, h, unit, defaults, overrides) =
       },
     },
 
-  // Buckets of a histogram over time.
-  heatmap(title, description, targets, w, h, unit='s'):
-    panel('heatmap', title, description, targets, w, h) {
-      fieldConfig: {
-        defaults: { custom: { hideFrom: { legend: false, tooltip: false, viz: false }, scaleDistribution: { type: 'linear' } } },
-        overrides: [],
-      },
-      options: {
-        calculate: false,
-        cellGap: 1,
-        color: { mode: 'scheme', scheme: 'Blues', steps: 32, reverse: false, exponent: 0.5, fill: 'blue' },
-        rowsFrame: { layout: 'auto' },
-        yAxis: { axisPlacement: 'left', reverse: false, unit: unit },
-        legend: { show: true },
-        tooltip: { mode: 'single', yHistogram: false, showColorScale: false },
-        showValue: 'never',
-        filterValues: { le: 1e-9 },
-      },
-    },
-
   // Settings for the series of one query, or of one name.
   ofQuery(refId, properties): {
     matcher: { id: 'byFrameRefID', options: refId },

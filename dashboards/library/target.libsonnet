@@ -18,7 +18,4 @@
 
   // The same as rows of a table.
   rows(expr, refId='A'): $.now(expr, refId=refId) { format: 'table' },
-
-  // A histogram's buckets.
-  buckets(expr, refId='A'): $.range(expr, '{{le}}', refId) { format: 'heatmap' },
 }

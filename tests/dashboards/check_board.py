@@ -17,7 +17,7 @@ Check = Callable[[Board], Iterator[str]]
 
 DATASOURCE: Final = {"type": "prometheus", "uid": "${datasource}"}
 COLUMNS: Final = 24
-KINDS: Final = frozenset({"heatmap", "stat", "state-timeline", "table", "timeseries"})
+KINDS: Final = frozenset({"stat", "state-timeline", "table", "timeseries"})
 """Kinds of panels that are used here: all are Grafana's own."""
 ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "longhorn-rolling-update": (),

@@ -23,7 +23,7 @@ from rules.vocabulary import FLEET, TARGET, Labels, Vocabulary
 _LEGEND: Final = re.compile(r"{{\s*(\w+)\s*}}")
 _UNSET: Final = re.compile(r"\$[{a-z_]")
 _RATES: Final = frozenset({"rate", "irate", "increase"})
-_OVER_TIME: Final = frozenset({"state-timeline", "timeseries", "heatmap"})
+_OVER_TIME: Final = frozenset({"state-timeline", "timeseries"})
 _JOINED: Final = frozenset({"cluster"})
 """Labels that a single cluster may lack."""
 

@@ -4,7 +4,6 @@
 // They leave queries, overrides and transformations open: the ones used here are written out, so that they are checked.
 import type * as Common from './node_modules/@grafana/schema/dist/types/common/common.gen';
 import type * as Raw from './node_modules/@grafana/schema/dist/types/raw/dashboard/x/types.gen';
-import type * as Heatmap from './node_modules/@grafana/schema/dist/types/raw/composable/heatmap/panelcfg/x/types.gen';
 import type * as Stat from './node_modules/@grafana/schema/dist/types/raw/composable/stat/panelcfg/x/types.gen';
 import type * as StateTimeline from './node_modules/@grafana/schema/dist/types/raw/composable/statetimeline/panelcfg/x/types.gen';
 import type * as Table from './node_modules/@grafana/schema/dist/types/raw/composable/table/panelcfg/x/types.gen';
@@ -28,7 +27,7 @@ interface Target {
   legendFormat: string;
   instant: boolean;
   range: boolean;
-  format?: 'time_series' | 'table' | 'heatmap';
+  format?: 'time_series' | 'table';
 }
 
 interface DataLink {
@@ -83,7 +82,6 @@ type Panel<Type extends string, Options, Custom> = InFile<Omit<Raw.Panel, Own>> 
 };
 
 type AnyPanel =
-  | Panel<'heatmap', Heatmap.Options, Heatmap.FieldConfig>
   | Panel<'stat', Stat.Options, {}>
   | Panel<'state-timeline', StateTimeline.Options, StateTimeline.FieldConfig>
   | Panel<'table', Table.Options, Table.FieldConfig>

@@ -45,15 +45,15 @@ test: $(DEVELOPMENT) lint ## every test that needs no cluster binaries
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## style, types and the direction of imports
-	$(BIN)/ruff check exporter tests benchmarks stack alerts dashboards
-	$(BIN)/ruff format --check exporter tests benchmarks stack alerts dashboards
-	$(BIN)/mypy exporter tests benchmarks stack alerts dashboards
+	$(BIN)/ruff check exporter tests benchmarks stack alerts dashboards deploy
+	$(BIN)/ruff format --check exporter tests benchmarks stack alerts dashboards deploy
+	$(BIN)/mypy exporter tests benchmarks stack alerts dashboards deploy
 	$(BIN)/lint-imports
 
 .PHONY: format
 format: $(DEVELOPMENT) ## put the code into its style
-	$(BIN)/ruff check --fix exporter tests benchmarks stack alerts dashboards
-	$(BIN)/ruff format exporter tests benchmarks stack alerts dashboards
+	$(BIN)/ruff check --fix exporter tests benchmarks stack alerts dashboards deploy
+	$(BIN)/ruff format exporter tests benchmarks stack alerts dashboards deploy
 
 .PHONY: test-cluster
 test-cluster: $(DEVELOPMENT) ## against a real etcd and kube-apiserver (built from source once, then cached)
@@ -77,6 +77,14 @@ alerts: $(DEVELOPMENT) ## render the alerts from their jsonnet
 .PHONY: dashboards
 dashboards: $(DEVELOPMENT) ## render the dashboards from their jsonnet
 	$(BIN)/python dashboards/render.py
+
+.PHONY: chart
+chart: $(DEVELOPMENT) ## fill the chart with rules, dashboards and its README; render the plain manifests from it
+	$(BIN)/python -m deploy.render
+
+.PHONY: test-chart
+test-chart: $(DEVELOPMENT) ## the chart and the manifests: helm, prometheus-operator's CRDs and a real kube-apiserver
+	$(BIN)/pytest tests/chart $(ARGS)
 
 .PHONY: test-rules
 test-rules: $(DEVELOPMENT) ## the alerts: promtool, amtool, Alertmanager, jsonnet's tools (built from source once, then cached)

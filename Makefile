@@ -91,7 +91,8 @@ test-rules: $(DEVELOPMENT) ## the alerts: promtool, amtool, Alertmanager, jsonne
 	$(BIN)/pytest tests/rules $(ARGS)
 
 .PHONY: test-dashboards
-test-dashboards: $(DEVELOPMENT) ## the dashboards: Grafana's types, linter's rules, and what each panel shows in a real Prometheus
+test-dashboards: $(BROWSER) ## the dashboards: Grafana's types, linter's rules, what each panel shows, and drawn in Chromium (UPDATE_IMAGES=1 as above)
+	tests/browser/chromium
 	$(BIN)/pytest tests/dashboards $(ARGS)
 
 .PHONY: test-e2e

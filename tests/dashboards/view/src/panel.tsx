@@ -65,12 +65,13 @@ export function Panel({ panel, width, height, asking, timeZone, happenings, onDr
     return dressed(found, { ...panel, values: asking.values, theme, timeZone });
   }
 
-  const error = answer && 'error' in answer ? answer.error : undefined;
   const data = answer && 'data' in answer ? answer.data : undefined;
   const empty = data?.every(({ length }) => length === 0);
   const Visualization = VISUALIZATIONS[panel.type];
+  const unknown = Visualization ? undefined : `no panel of type ${panel.type}`;
+  const error = answer && 'error' in answer ? answer.error : unknown;
   const draw = (innerWidth: number, innerHeight: number) => {
-    if (error !== undefined || !Visualization) return <Message text={error ?? `no panel of type ${panel.type}`} />;
+    if (error !== undefined || !Visualization) return <Message text={error ?? ''} />;
     if (!data) return null;
     if (empty && panel.type !== 'stat') return <Message text={panel.fieldConfig?.defaults?.noValue ?? 'No data'} />;
     return (
@@ -87,7 +88,7 @@ export function Panel({ panel, width, height, asking, timeZone, happenings, onDr
     );
   };
   return (
-    <div data-panel={panel.title} data-type={panel.type} data-state={error !== undefined || !Visualization ? 'error' : empty ? 'empty' : 'data'} data-error={error}>
+    <div data-panel={panel.title} data-type={panel.type} data-state={error !== undefined ? 'error' : empty ? 'empty' : 'data'} data-error={error}>
       <PanelChrome title={fillLink(panel.title, asking.values, undefined)} description={panel.description} statusMessage={error} width={width} height={height}>
         {draw}
       </PanelChrome>

@@ -29,6 +29,7 @@ export function Stat({ data, width, height, options, fieldConfig, timeZone }: Dr
       graphMode={options.graphMode}
       justifyMode={options.justifyMode}
       textMode={options.textMode}
+      disableWideLayout={!options.wideLayout}
       theme={theme}
       className={className}
     />

@@ -81,10 +81,13 @@ def _met(outcome: Outcome) -> str:
 
 
 def _alerts(judgements: Sequence[Judgement]) -> Iterator[str]:
-    runs = len(judgements)
-    own = sum(each.truth.summary.made for each in judgements)
-    yield f"## Alert by alert\n\n{runs - own} recordings of Longhorn's controllers, {own} of our own making.\n"
-    yield from _table(_ALERT_HEAD, (_alert_row(tally(tier, judgements)) for tier in _tiers(judgements)))
+    yield "## Alert by alert\n"
+    for title, made in (("of Longhorn's controllers", False), ("of our own making", True)):
+        chosen = [each for each in judgements if each.truth.summary.made is made]
+        if chosen:
+            yield f"### The {len(chosen)} recordings {title}\n"
+            yield from _table(_ALERT_HEAD, (_alert_row(tally(tier, chosen)) for tier in _tiers(judgements)))
+            yield ""
 
 
 def _tiers(judgements: Sequence[Judgement]) -> list[Tier]:

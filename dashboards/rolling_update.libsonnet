@@ -187,7 +187,7 @@ function(config)
       column.label('reason', 'Reason', 220),
       column.label('volume', 'Volume', 240, links=[link.volume('Volume')]),
       column.label('node', 'Node', 120, links=[link.node('Node')]),
-      column.label('namespace', 'Namespace', 160),
+      column.label('namespace', 'Namespace'),
     ],
     ['-Severity', 'Alert', '-For'],
     24,

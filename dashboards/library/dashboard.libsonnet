@@ -35,21 +35,27 @@ function(config)
     colour.severe,
   );
 
+  // What tells of stages by itself is not tinted by them.
+  local beside(timelines) = if timelines == [] then {} else { filter: { exclude: true, ids: timelines } };
+
   // name: a key of _config.dashboards · about: variables after data source and cluster · rows: of grid.row
-  function(name, description, rows, about=[], staged='stage=~"armed|latent|deadlocked"') {
-    uid: config.dashboards[name],
-    title: config.dashboardTitles[name],
-    description: description,
-    tags: config.dashboardTags,
-    schemaVersion: 42,
-    editable: false,
-    graphTooltip: 1,
-    refresh: config.dashboardRefresh,
-    time: { from: config.dashboardFrom, to: 'now' },
-    timezone: 'browser',
-    timepicker: {},
-    links: link.top,
-    templating: { list: [variable.datasource] + variable.clusters + about },
-    annotations: { list: [cordons, stages(staged)] },
-    panels: grid.layout(rows),
-  }
+  function(name, description, rows, about=[], staged='stage=~"armed|latent|deadlocked"')
+    local panels = grid.layout(rows);
+    local timelines = [each.id for each in panels if each.type == 'state-timeline'];
+    {
+      uid: config.dashboards[name],
+      title: config.dashboardTitles[name],
+      description: description,
+      tags: config.dashboardTags,
+      schemaVersion: 42,
+      editable: false,
+      graphTooltip: 1,
+      refresh: config.dashboardRefresh,
+      time: { from: config.dashboardFrom, to: 'now' },
+      timezone: 'browser',
+      timepicker: {},
+      links: link.top,
+      templating: { list: [variable.datasource] + variable.clusters + about },
+      annotations: { list: [cordons, stages(staged) + beside(timelines)] },
+      panels: panels,
+    }

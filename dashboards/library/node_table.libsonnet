@@ -53,7 +53,7 @@ function(config)
       column.aside('C', 'Kubernetes', colour.mapping(colour.kubernetes), 120),
       column.aside('D', 'Instance manager', colour.mapping(colour.manager), 150),
       column.count('E', 'Blockers', width=90),
-      column.label('reason', 'The worst of them', 260, mappings=colour.words(word.blockerTexts)),
+      column.label('reason', 'The worst of them', mappings=colour.words(word.blockerTexts)),
       column.count('G', 'Replicas needed here', width=170),
     ],
     ['-Cordoned for', '-Drain', '-Blockers', 'Node'],

@@ -6,6 +6,8 @@ export interface Annotation {
   enable: boolean;
   iconColor: string;
   titleFormat: string;
+  /** Panels that it is drawn on, or not drawn on; all of them without it. */
+  filter?: { exclude?: boolean; ids: number[] };
   target: Target & { interval: string };
 }
 
@@ -15,6 +17,11 @@ export interface Happening {
   to: number;
   title: string;
   color: string;
+  filter: Annotation['filter'];
+}
+
+export function concerns({ filter }: Happening, panel: number): boolean {
+  return !filter || filter.ids.includes(panel) !== Boolean(filter.exclude);
 }
 
 export async function happenings(annotations: Annotation[], asking: Asking, step: (least: string) => number): Promise<Happening[]> {
@@ -22,7 +29,7 @@ export async function happenings(annotations: Annotation[], asking: Asking, step
   return (await Promise.all(enabled.map((annotation) => stretches(annotation, asking, step(annotation.target.interval))))).flat();
 }
 
-async function stretches({ target, iconColor, titleFormat }: Annotation, asking: Asking, step: number): Promise<Happening[]> {
+async function stretches({ target, iconColor, titleFormat, filter }: Annotation, asking: Asking, step: number): Promise<Happening[]> {
   const found = await ask(target, asking, step);
   return found.flatMap(({ metric, values }) => {
     const title = legend(titleFormat, metric);
@@ -31,7 +38,7 @@ async function stretches({ target, iconColor, titleFormat }: Annotation, asking:
       const open = made[made.length - 1];
       const now = moment * 1000;
       if (open && now - open.to <= step * 1000) open.to = now;
-      else made.push({ from: now, to: now, title, color: iconColor });
+      else made.push({ from: now, to: now, title, color: iconColor, filter });
     }
     return made;
   });

@@ -3,7 +3,7 @@ import { rangeUtil } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { useEffect, useRef, useState } from 'react';
 import { timeRange, type Address, type Settings } from './address';
-import { happenings, type Annotation, type Happening } from './annotation';
+import { concerns, happenings, type Annotation, type Happening } from './annotation';
 import { Panel, type PanelModel } from './panel';
 import { stepSeconds, type Asking } from './prometheus';
 import { Top, timeParameters, type Link } from './top';
@@ -79,13 +79,14 @@ export function Dashboard({ dashboard, address, settings }: Props) {
       <div style={{ position: 'relative', height: bottom * (ROW + GAP) - GAP }}>
         {dashboard.panels.map((panel) => {
           const { x, y, w, h } = panel.gridPos;
+          const concerning = meanwhile.filter((happening) => concerns(happening, panel.id));
           const size = { width: w * column - GAP, height: h * (ROW + GAP) - GAP };
           return (
             <div key={panel.id} style={{ position: 'absolute', left: x * column, top: y * (ROW + GAP), ...size }}>
               {panel.type === 'row' ? (
                 <h2 style={{ ...theme.typography.h5, margin: 0, lineHeight: `${ROW}px` }}>{panel.title}</h2>
               ) : (
-                <Panel panel={panel} {...size} asking={asking} timeZone={dashboard.timezone} happenings={meanwhile} onDrawn={onDrawn} />
+                <Panel panel={panel} {...size} asking={asking} timeZone={dashboard.timezone} happenings={concerning} onDrawn={onDrawn} />
               )}
             </div>
           );

@@ -51,6 +51,7 @@ class Exporter:
         self._monotonic = monotonic
         self._received: list[float] = []
         self._changed = asyncio.Event()
+        self._ready = asyncio.Event()
 
     def objects(self) -> dict[str, int]:
         """Return how many objects are held, by resource name."""
@@ -86,6 +87,10 @@ class Exporter:
         """Whether all that can be read was, and is judged."""
         return self.settled and self.assessment.cluster is not None and not self.assessment.pending
 
+    async def until_ready(self) -> None:
+        """Wait until it was ready once."""
+        await self._ready.wait()
+
     async def run(self) -> None:
         """Judge what changes, for ever: in slices, so that a scrape never waits for long."""
         while True:
@@ -107,6 +112,8 @@ class Exporter:
         self._expose()
         if done:
             self._tell_lag()
+        if self.ready:
+            self._ready.set()
         return done
 
     def _expose(self) -> None:

@@ -44,6 +44,14 @@ async def follow(exporter: Exporter, connection: Connection, namespace: str) -> 
             reflector = Reflector(resource, connection, exporter, contact, clock=exporter.clock, namespace=namespace)
             tasks.create_task(reflector.run(), name=f"reflector {resource.name}")
         tasks.create_task(exporter.run(), name="assessment")
+        tasks.create_task(_spare_collector(exporter), name="collector")
+
+
+async def _spare_collector(exporter: Exporter) -> None:
+    """Take what the first sync brought out of every later search for cycles: a full one would hold up scrapes."""
+    await exporter.until_ready()
+    gc.collect()
+    gc.freeze()
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:

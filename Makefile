@@ -121,7 +121,11 @@ bench-smoke: $(DEVELOPMENT) ## the same on a small fleet: does it still run
 
 .PHONY: bench-rules
 bench-rules: $(DEVELOPMENT) ## what the alerts cost Prometheus on the same fleet
-	$(BIN)/python benchmarks/rules.py $(ARGS)
+	$(BIN)/python benchmarks/rule_cost.py $(ARGS)
+
+.PHONY: bench-dashboards
+bench-dashboards: $(DEVELOPMENT) ## what the dashboards cost Prometheus on the same fleet, with three hours of history
+	PYTHONPATH=tests:. $(BIN)/python benchmarks/dashboard_cost.py $(ARGS)
 
 .PHONY: docs
 docs: $(DEVELOPMENT) ## pages that are generated

@@ -144,6 +144,13 @@ def fill(folder: Path, run: str, twist: Twist = PLAIN) -> None:
 def serving(run: str, folder: Path, twist: Twist = PLAIN) -> Generator[Prometheus]:
     """Run a Prometheus that answers from a recording, and scrapes nothing; ``folder`` is empty, and becomes its own."""
     shutil.copytree(filled(run, twist), folder, dirs_exist_ok=True)
+    with answering(folder) as prometheus:
+        yield prometheus
+
+
+@contextmanager
+def answering(folder: Path) -> Generator[Prometheus]:
+    """Run a Prometheus that answers from what rule-replay has left in a folder, which becomes its own."""
     config, log = folder / "prometheus.yml", folder / "prometheus.log"
     config.write_text("{}\n")
     command: list[str | Path] = [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from unit.kube.certificate import Authority
+from unit.kube.scripted import Clock
 
 KubeconfigWriter = Callable[..., Path]
 
@@ -27,3 +28,9 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """A CA."""
     return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Virtual time."""
+    return Clock()

@@ -6,7 +6,7 @@ budget. One that the rule gives up is lost for as long as the node is away, unle
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ..model.replica import Replica
@@ -41,20 +41,26 @@ class Stake(NamedTuple):
     ``ruling`` is Longhorn's rule, asked of its replicas on the node; ``moving`` are those that Longhorn evicts.
     """
 
-    name: str
-    volume: Volume | None
+    standing: Standing
     node: str
-    replicas: Collection[Replica]
     ruling: Ruling
     moving: frozenset[str]
-    standing: Standing
+
+    @property
+    def name(self) -> str:
+        """The volume's name."""
+        return self.standing.name
+
+    @property
+    def volume(self) -> Volume | None:
+        """The volume itself; None where only replicas name it."""
+        return self.standing.volume
 
 
 def volume_share(standing: Standing, node: str, outlook: Outlook) -> Share:
     """Return what the volume adds to the node's drain."""
-    now = standing.now
-    stake = _stake(standing, node, outlook, now)
-    held = _held_up(stake, outlook, now)
+    stake = _stake(standing, node, outlook)
+    held = _held_up(stake, outlook)
     gone_for_good = _detach(stake, outlook)
     passes = all(blocker.clears_by_itself for blocker in held)
     effect = _loss(stake, outlook, covered_first=bool(held)) if passes else None
@@ -65,14 +71,16 @@ def volume_share(standing: Standing, node: str, outlook: Outlook) -> Share:
     return Share(tuple(held), tuple([part for part in (gone_for_good, effect) if part is not None]))
 
 
-def _stake(standing: Standing, node: str, outlook: Outlook, now: float) -> Stake:
-    state, name, volume, replicas = outlook.state, standing.name, standing.volume, standing.replicas
-    labelled = [r for r in replicas if r.metadata.labels is not None and r.metadata.labels.longhornnode == node]
+def _stake(standing: Standing, node: str, outlook: Outlook) -> Stake:
+    state, volume = outlook.state, standing.volume
+    labelled = [
+        r for r in standing.replicas if r.metadata.labels is not None and r.metadata.labels.longhornnode == node
+    ]
     asked = labelled and outlook.rule.policy and outlook.guarded(node) and not _will_stop(volume, node, outlook)
-    ruling = rule_volume(name, labelled, node, state, outlook.rule, cordoned=True) if asked else Ruling()
+    ruling = rule_volume(standing.name, labelled, node, state, outlook.rule, cordoned=True) if asked else Ruling()
     evicted = frozenset(r.name for r in labelled if is_evicted(r.name, node, state, outlook.rule))
-    moving = evicted if evicted and can_move(volume, node, outlook, now) else frozenset()
-    return Stake(name, volume, node, replicas, ruling, moving, standing)
+    moving = evicted if evicted and can_move(volume, node, outlook, standing.now) else frozenset()
+    return Stake(standing, node, ruling, moving)
 
 
 def _will_stop(volume: Volume | None, node: str, outlook: Outlook) -> bool:
@@ -87,14 +95,14 @@ def _will_stop(volume: Volume | None, node: str, outlook: Outlook) -> bool:
     return attached_here and holder(volume, node, outlook.state) in {WORKLOAD, NOBODY}
 
 
-def _held_up(stake: Stake, outlook: Outlook, now: float) -> list[BlockerFact]:
+def _held_up(stake: Stake, outlook: Outlook) -> list[BlockerFact]:
     """Return why Longhorn's rule would keep the node's budget for this volume's sake; not for what moves off first."""
     blockers = [flaw_blocker(flaw) for flaw in stake.ruling.flaws]
     staying = [replica for replica in stake.ruling.uncovered if replica.name not in stake.moving]
     if not staying:
         return blockers
     must_leave = outlook.rule.policy == BLOCK_FOR_EVICTION
-    returns = not must_leave and cover_returns(stake.volume, stake.node, outlook, now)
+    returns = not must_leave and cover_returns(stake.volume, stake.node, outlook, stake.standing.now)
     if must_leave or (not returns and outlook.rule.policy == BLOCK_FOR_EVICTION_OF_LAST):
         return blockers + [_without_target(replica) for replica in staying]
     return blockers + [_last(replica, returns=returns) for replica in staying]
@@ -179,7 +187,7 @@ def _degraded(stake: Stake, volume: Volume, outlook: Outlook, *, kept: str) -> E
 
 
 def _lesser_effects(stake: Stake) -> Iterator[EffectFact]:
-    for replica in stake.replicas:
+    for replica in stake.standing.replicas:
         spec = replica.spec
         if spec.node_id != stake.node or not spec.active or spec.failed_at or replica.name in stake.moving:
             continue

@@ -6,8 +6,21 @@ from typing import Final
 
 from .cluster import Cluster
 from .story import critical, info, story, warning
+from .volume import Volume
 
 NOT_ALLOWED: Final = {"allow-volume-creation-with-degraded-availability": "false"}
+
+
+def armed(cluster: Cluster) -> Volume:
+    """Tell how a volume comes to be armed, from its making to minute 12."""
+    volume = cluster.volume("vol-db", "n1 n2 n3", staleReplicaTimeout=2880)
+    volume.attach("n1")
+    cluster.at(2, "n3 is cordoned and drained")
+    cluster.node("n3").drain()
+    cluster.at(12.1, "Longhorn looks for a place for a replacement and finds none")
+    volume.fail_precheck()
+    volume.claim(armed=True)
+    return volume
 
 
 @story(
@@ -28,8 +41,7 @@ def deadlock_by_an_extra_replica(cluster: Cluster) -> None:
     volume = cluster.volume("vol-db", "n1 n2", staleReplicaTimeout=60)
     volume.attach("n1")
     cluster.at(4, "n3 is cordoned and drained; it holds nothing")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
+    cluster.node("n3").drain()
     cluster.at(6, "n2 is lost, and its replica fails")
     cluster.node("n2").lose_contact()
     cluster.at(16.1, "Longhorn looks for a place for a replacement and finds none")
@@ -47,8 +59,7 @@ def deadlock_by_an_extra_replica(cluster: Cluster) -> None:
     volume.ask("n3", refused=True)
     cluster.at(66.1, "the failed replica is stale and deleted: two of two")
     volume.drop(volume.on("n2"))
-    volume.schedule("True")
-    volume.claim(ready=True, latched=False, refused_since="")
+    volume.recover()
     cluster.at(69, "CSI tries again")
     volume.get("n3")
 
@@ -71,22 +82,14 @@ def deadlock_by_an_extra_replica(cluster: Cluster) -> None:
 )
 def deadlock_after_a_pause(cluster: Cluster) -> None:
     """Armed, latent for 25 minutes, deadlocked for ten."""
-    volume = cluster.volume("vol-db", "n1 n2 n3", staleReplicaTimeout=2880)
-    volume.attach("n1")
-    cluster.at(2, "n3 is cordoned and drained")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
-    cluster.at(12.1, "Longhorn looks for a place for a replacement and finds none")
-    volume.fail_precheck()
-    volume.claim(armed=True)
+    volume = armed(cluster)
     cluster.at(20, "the workload is scaled to zero")
     volume.leave(ready=False, latched=True)
     cluster.at(45, "the workload is scaled up again, and is refused")
     volume.ask("n2", refused=True)
     cluster.at(55, "degraded availability is allowed")
     cluster.set("allow-volume-creation-with-degraded-availability", "true")
-    volume.schedule("True")
-    volume.claim(ready=True, latched=False, refused_since="")
+    volume.recover()
     cluster.at(57, "CSI tries again")
     volume.get("n2")
     cluster.at(60, "n3 is uncordoned, and its replica rebuilt")
@@ -109,14 +112,7 @@ def deadlock_after_a_pause(cluster: Cluster) -> None:
 )
 def armed_and_disarmed(cluster: Cluster) -> None:
     """No deadlock comes of it."""
-    volume = cluster.volume("vol-db", "n1 n2 n3", staleReplicaTimeout=2880)
-    volume.attach("n1")
-    cluster.at(2, "n3 is cordoned and drained")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
-    cluster.at(12.1, "Longhorn looks for a place for a replacement and finds none")
-    volume.fail_precheck()
-    volume.claim(armed=True)
+    volume = armed(cluster)
     cluster.at(15, "n3 is uncordoned, and its replica rebuilt: three of three")
     cluster.node("n3").uncordon()
     cluster.wait(10)
@@ -142,8 +138,7 @@ def scheduled_false_on_a_fixed_release(cluster: Cluster) -> None:
     volume = cluster.volume("vol-db", "n1 n2 n3")
     volume.attach("n1")
     cluster.at(2, "n3 is cordoned and drained")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
+    cluster.node("n3").drain()
     cluster.at(7.1, "Longhorn looks for a place for a replacement and finds none")
     volume.fail_precheck()
     cluster.at(8, "the workload is scaled to zero")
@@ -170,16 +165,14 @@ def scheduled_false_where_degraded_is_allowed(cluster: Cluster) -> None:
     volume = cluster.volume("vol-db", "n1 n2 n3")
     volume.attach("n1")
     cluster.at(2, "n3 is cordoned and drained")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
+    cluster.node("n3").drain()
     cluster.at(7.1, "Longhorn looks for a place for a replacement and finds none")
     volume.fail_precheck()
     cluster.at(9, "the workload moves to n2, and is refused")
     volume.leave(ready=False, latched=True)
     volume.ask("n2", refused=True)
     cluster.wait(20)
-    volume.schedule("True")
-    volume.claim(ready=True, latched=False, refused_since="")
+    volume.recover()
     cluster.wait(20)
     volume.get("n2")
     cluster.at(11, "n3 is uncordoned, and its replica rebuilt")

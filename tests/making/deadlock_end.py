@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .cluster import Cluster
-from .deadlock import NOT_ALLOWED
+from .deadlock import NOT_ALLOWED, armed
 from .story import critical, info, story, warning
 from .volume import Volume
 
@@ -31,8 +31,7 @@ def deadlock_ended_by_fewer_replicas(cluster: Cluster) -> None:
     for volume in volumes:
         volume.attach("n1")
     cluster.at(2, "n3 is cordoned and drained")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
+    cluster.node("n3").drain()
     cluster.at(12.1, "Longhorn looks for places for replacements and finds none")
     for volume in volumes:
         volume.fail_precheck()
@@ -56,8 +55,7 @@ def deadlock_ended_by_fewer_replicas(cluster: Cluster) -> None:
     cluster.at(45, "two replicas are made to do")
     for volume in volumes:
         volume.obj["spec"]["numberOfReplicas"] = 2
-        volume.schedule("True")
-        volume.claim(ready=True, latched=False, refused_since="")
+        volume.recover()
     cluster.at(47, "CSI tries again")
     for volume in volumes:
         volume.get("n1")
@@ -128,14 +126,7 @@ def deadlock_ended_by_an_upgrade(cluster: Cluster) -> None:
 
 def _deadlocked(cluster: Cluster) -> Volume:
     """Tell how a volume comes into the deadlock, from its making to minute 22."""
-    volume = cluster.volume("vol-db", "n1 n2 n3", staleReplicaTimeout=2880)
-    volume.attach("n1")
-    cluster.at(2, "n3 is cordoned and drained")
-    cluster.node("n3").cordon()
-    cluster.node("n3").evict_manager()
-    cluster.at(12.1, "Longhorn looks for a place for a replacement and finds none")
-    volume.fail_precheck()
-    volume.claim(armed=True)
+    volume = armed(cluster)
     cluster.at(22, "the workload moves to n2, and is refused")
     volume.leave(ready=False, latched=True)
     cluster.wait(8)

@@ -158,6 +158,11 @@ class LonghornVolume:
         """Longhorn finds no place for a replacement while the volume is attached: Scheduled becomes False."""
         self.schedule("False", "ReplicaSchedulingFailure", "precheck new replica failed")
 
+    def recover(self) -> None:
+        """Scheduled is True again: the volume can be attached, and nobody is refused any more."""
+        self.schedule("True")
+        self.claim(ready=True, latched=False, refused_since="")
+
     def change(self) -> None:
         """Write the volume."""
         self._journal.change(self.obj)

@@ -67,6 +67,11 @@ class Node:
         self._journal.change(self._there())
         self._say("Schedulable", "False", "KubernetesNodeCordoned", f"Node {self.name} is cordoned")
 
+    def drain(self) -> None:
+        """Cordon it and evict its instance manager."""
+        self.cordon()
+        self.evict_manager()
+
     def uncordon(self) -> None:
         """Uncordon it: an instance manager that is down starts, and has a budget again."""
         self._there()["spec"] = {}

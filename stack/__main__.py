@@ -13,7 +13,7 @@ import click
 
 from longhorn_cr_exporter import log
 from longhorn_cr_exporter.cli.option import Moment
-from longhorn_cr_exporter.cli.run import run
+from longhorn_cr_exporter.cli.run import run, until_stopped
 from longhorn_cr_exporter.cli.sheet import Sheet
 from longhorn_cr_exporter.cli.stage import Stage
 from longhorn_cr_exporter.error import ConfigError, LonghornExporterError
@@ -23,7 +23,6 @@ from longhorn_cr_exporter.web.server import Address, parse_address
 from .binary import binaries
 from .chain import Addresses
 from .performance import Listening, Programme, perform
-from .stopping import until_stopped
 from .telling import Teller
 
 _PROGRAM: Final = "demo-stack"

@@ -18,10 +18,10 @@ from longhorn_cr_exporter.web.server import Address, serving
 
 from .binary import Binaries
 from .chain import Addresses, Chain, chain
+from .failure import first_failure
 from .prometheus import Prometheus
 from .receiver import Notification
 from .rule import LOCAL_LINKS, rules
-from .stopping import first_failure
 from .telling import Teller
 from .today import moved
 

@@ -20,6 +20,7 @@ from ..model.resource import RESOURCES
 from ..version import REVISION, __version__
 
 T = TypeVar("T")
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _COLLECT_AFTER: Final = 20_000  # new containers: what is decoded and judged holds no cycles, and a search in vain costs
 
 
@@ -55,13 +56,20 @@ async def _spare_collector(exporter: Exporter) -> None:
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Let the work run until SIGTERM or SIGINT; a defect that ends it earlier is raised."""
+    """Let work run until SIGINT, SIGTERM or SIGHUP; what it raises before is raised.
+
+    A second signal changes nothing: the end itself, which may take a moment, is not to be disturbed.
+    """
     task = asyncio.create_task(work)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        if not stopped.is_set():
+            stopped.set()
+            task.cancel()
+
+    for number in _SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()

@@ -9,5 +9,3 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 RUNBOOKS: Final = ROOT / "docs" / "runbooks"
 ALERTMANAGER_EXAMPLE: Final = ROOT / "alerts" / "alertmanager.example.yaml"
 BUILD: Final = ROOT / "tests" / "tools" / "build"
-DASHBOARDS: Final = ROOT / "dashboards" / "rendered"
-VIEW: Final = ROOT / "tests" / "dashboards" / "view" / "build"

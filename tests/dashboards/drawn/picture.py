@@ -11,13 +11,12 @@ from urllib.parse import urlencode
 from playwright.async_api import Browser, Page
 
 from browser.seen import IMAGES, WIDE
+from dashboards.board import RENDERED
+from dashboards.drawn.drawing import drawing
 from longhorn_cr_exporter.model.time import parse_time
-from stack.drawing import Settings, drawing
-from stack.place import DASHBOARDS
 
 Theme = Literal["light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
-SCRAPED: Final = Settings("15s")
 _HEIGHT: Final = 900
 _HOUR: Final = 3600.0
 _DRAWN: Final = "body[data-drawn]"
@@ -100,10 +99,10 @@ async def drawn(
     path: str,
     *,
     theme: Theme = "light",
-    dashboards: Path = DASHBOARDS,
+    dashboards: Path = RENDERED,
 ) -> AsyncIterator[Picture]:
     """Draw the dashboard at a path of the page, as tall as it is, so that nothing waits to be scrolled to."""
-    async with drawing(easel.page, prometheus, SCRAPED, dashboards=dashboards) as url:
+    async with drawing(easel.page, prometheus, dashboards=dashboards) as url:
         context = await easel.browser.new_context(
             viewport={"width": WIDE, "height": _HEIGHT}, color_scheme=theme, timezone_id="UTC", reduced_motion="reduce"
         )

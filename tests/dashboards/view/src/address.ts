@@ -11,12 +11,10 @@ export interface Address {
   chosen: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What the server says of the Prometheus behind it, and what is so where neither address nor dashboard says. */
+/** What the server says: the dashboard that comes first, and how often the Prometheus behind it scrapes. */
 export interface Settings {
   home: string;
   scrapeInterval: string;
-  from?: string;
-  refresh?: string;
 }
 
 export function readAddress(location: Location, settings: Settings): Address {
@@ -26,9 +24,9 @@ export function readAddress(location: Location, settings: Settings): Address {
   return {
     uid: /^\/d\/([^/]+)/.exec(location.pathname)?.[1] ?? settings.home,
     theme: (asked.get('theme') ?? (dark ? 'dark' : 'light')) === 'dark' ? 'dark' : 'light',
-    from: asked.get('from') ?? settings.from ?? '',
+    from: asked.get('from') ?? '',
     to: asked.get('to') ?? '',
-    refresh: asked.get('refresh') ?? settings.refresh ?? '',
+    refresh: asked.get('refresh') ?? '',
     chosen: new Map(names.map((name) => [name.slice('var-'.length), asked.getAll(name)])),
   };
 }

@@ -121,7 +121,7 @@ bench-smoke: $(DEVELOPMENT) ## the same on a small fleet: does it still run
 
 .PHONY: bench-rules
 bench-rules: $(DEVELOPMENT) ## what the alerts cost Prometheus on the same fleet
-	$(BIN)/python benchmarks/rule_cost.py $(ARGS)
+	PYTHONPATH=. $(BIN)/python benchmarks/rule_cost.py $(ARGS)
 
 .PHONY: bench-dashboards
 bench-dashboards: $(DEVELOPMENT) ## what the dashboards cost Prometheus on the same fleet, with three hours of history

@@ -23,11 +23,12 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from alerts.quality.replay import END, scraped_and_evaluated
 from dashboards.board import Query, boards, chosen
 from dashboards.filled import QueryError, answering
-from fleet_exporter import START, FleetExporter, series
+from fleet_exporter import EVALUATION_SECONDS, RULES, START, FleetExporter, series
 from fleet_place import node_name
-from rule_replay import END, EVALUATION_SECONDS, RULES, engine, scraped_and_evaluated
+from stack.binary import built
 
 _REPEATS: Final = 3
 _SLOWEST: Final = 10
@@ -60,7 +61,7 @@ class Cost(NamedTuple):
 
 def fill(folder: Path, exporter: FleetExporter, span: Span) -> int:
     """Leave what Prometheus would hold of a fleet in a folder; return how many series the last page had."""
-    command = [engine(), "-keep", str(folder), str(RULES)]
+    command: list[str | Path] = [built("rule-replay")["rule-replay"], "-keep", folder, RULES]
     page = b""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stdin is not None
@@ -71,7 +72,7 @@ def fill(folder: Path, exporter: FleetExporter, span: Span) -> int:
                 exporter.deadlock()
                 lost = True
             page = exporter.page(at)
-            process.stdin.write(scraped_and_evaluated(page, at))
+            process.stdin.writelines(scraped_and_evaluated(page, at))
         process.stdin.write(END)
     assert process.returncode == 0, "rule-replay failed; its output is above"
     return series(page)

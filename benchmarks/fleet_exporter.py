@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -28,6 +29,9 @@ from longhorn_cr_exporter.model.resource import (
 
 START: Final = 1_772_452_800
 """When it has read the whole fleet, Unix seconds."""
+RULES: Final = Path(__file__).resolve().parents[1] / "alerts" / "rendered" / "alerts.yaml"
+EVALUATION_SECONDS: Final = 30
+"""The rules' interval: an evaluation at another moment than a multiple of it evaluates nothing."""
 
 
 class FleetExporter:

@@ -15,8 +15,9 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from fleet_exporter import START, FleetExporter, series
-from rule_replay import END, EVALUATION_SECONDS, RULES, engine, scraped_and_evaluated
+from alerts.quality.replay import END, scraped_and_evaluated
+from fleet_exporter import EVALUATION_SECONDS, RULES, START, FleetExporter, series
+from stack.binary import built
 
 _COSTLIEST: Final = 5
 
@@ -38,11 +39,12 @@ def scenes(volumes: int) -> Iterator[Scene]:
 
 def measured(scene: Scene, evaluations: int) -> dict[str, Any]:
     """Evaluate all rules that many times, 30 s apart; return what the engine says of it, and how many alerts it has."""
+    command = [built("rule-replay")["rule-replay"], RULES]
     with tempfile.TemporaryFile() as answer:
-        with subprocess.Popen([engine(), str(RULES)], stdin=subprocess.PIPE, stdout=answer) as process:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer) as process:
             assert process.stdin is not None
             for step in range(evaluations):
-                process.stdin.write(scraped_and_evaluated(scene.page, START + step * EVALUATION_SECONDS))
+                process.stdin.writelines(scraped_and_evaluated(scene.page, START + step * EVALUATION_SECONDS))
             process.stdin.write(END)
         answer.seek(0)
         lines = [json.loads(line) for line in answer]

@@ -1,4 +1,4 @@
-"""The real servers, built from source the first time they are wanted."""
+"""The real servers and tools, built from source the first time they are wanted."""
 
 from __future__ import annotations
 
@@ -24,8 +24,19 @@ def binaries() -> Binaries:
     Raises:
         ConfigError: they cannot be built; why has been said on standard error.
     """
-    command: list[str | Path] = [BUILD, *Binaries._fields]
+    return Binaries(**built(*Binaries._fields))
+
+
+def built(*names: str) -> dict[str, Path]:
+    """Return where servers and tools of tests/tools lie, by name, built first where they are not.
+
+    That takes minutes with a cold cache; what is built, and how long it took, is said on standard error.
+
+    Raises:
+        ConfigError: one cannot be built; why has been said on standard error.
+    """
+    command: list[str | Path] = [BUILD, *names]
     found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603  # this repository's
     if found.returncode != 0:
-        raise ConfigError("cannot build Prometheus and Alertmanager; the reason is above")
-    return Binaries(**{name: Path(path) for name, path in (line.split("=", 1) for line in found.stdout.splitlines())})
+        raise ConfigError(f"cannot build {' and '.join(names)}; the reason is above")
+    return {name: Path(path) for name, path in (line.split("=", 1) for line in found.stdout.splitlines())}

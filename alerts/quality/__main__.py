@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Final
 import msgspec
 
 from longhorn_cr_exporter.error import LonghornExporterError
+from stack.binary import built
 
 from .firing import without_words
 from .goal import Outcome, outcomes
@@ -53,7 +53,7 @@ def _judge(recordings: Path | None, out: Path) -> int:
     folders = [folder for parent in ([recordings] if recordings else RECORDINGS) for folder in find_recordings(parent)]
     with tempfile.TemporaryDirectory() as scratch:
         rules = list(_rule_files(Path(scratch), trials))
-        runs = [_told(run) for run in run_all(folders, engine=_engine(), rules=rules)]
+        runs = [_told(run) for run in run_all(folders, engine=built("rule-replay")["rule-replay"], rules=rules)]
     runs.sort(key=lambda run: run.recording)
     judgements = [judge(run.recording, run.truth, run.firings) for run in runs if run.truth is not None]
     found = outcomes(judgements)
@@ -81,15 +81,6 @@ def _told(run: Run) -> Run:
     sys.stdout.write(f"{run.recording}: {len(run.firings)} firings{judged}\n")
     sys.stdout.flush()
     return run
-
-
-def _engine() -> Path:
-    """Return the rule engine, built where it is not yet."""
-    build: list[str | Path] = [ROOT / "tests" / "tools" / "build", "rule-replay"]
-    built = subprocess.run(build, stdout=subprocess.PIPE, text=True, check=False)
-    if built.returncode != 0:
-        raise LonghornExporterError("tests/tools/build could not provide rule-replay; its output is above")
-    return Path(built.stdout.strip().partition("=")[2])
 
 
 def _write(out: Path, runs: Sequence[Run], page: str) -> None:

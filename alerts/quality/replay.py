@@ -14,6 +14,7 @@ from longhorn_cr_exporter.replay.event import Event
 from longhorn_cr_exporter.replay.recording import Recording
 
 SCRAPE_SECONDS: Final = 15
+END: Final = b"END\n"
 INSTANCE: Final = "exporter:9899"
 _BOOKMARK_SECONDS: Final = 60
 _ALL: Final = 1_000_000_000
@@ -48,10 +49,8 @@ class Replay:
                 event = next(events, None)
             self._hear_bookmark(moment)
             page = self._scrape(moment)
-            yield b"SCRAPE %d %s %d\n" % (moment * 1000, INSTANCE.encode(), len(page))
-            yield page
-            yield b"EVAL %d\n" % (moment * 1000)
-        yield b"END\n"
+            yield from scraped_and_evaluated(page, moment)
+        yield END
 
     def _feed(self, event: Event) -> None:
         self._now = event.clock
@@ -75,6 +74,13 @@ class Replay:
         scrape = self._exporter.exposition.render(now=self._now, format_=Format.TEXT)
         self._exporter.exposition.observe_scrape(scrape, self._monotonic() - begun)
         return scrape.body()
+
+
+def scraped_and_evaluated(page: bytes, moment: int) -> Iterator[bytes]:
+    """Yield the frames for a scrape of a page, and for the rules that are due right after it; Unix seconds."""
+    yield b"SCRAPE %d %s %d\n" % (moment * 1000, INSTANCE.encode(), len(page))
+    yield page
+    yield b"EVAL %d\n" % (moment * 1000)
 
 
 def scrape_times(recording: Recording) -> range:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from deploy.render.place import BUILD, CHART
+from deploy.render.place import CHART
+from stack.binary import built
 
 RELEASE: Final = "longhorn-cr-exporter"
 NAMESPACE: Final = "longhorn-cr-exporter"
@@ -34,18 +34,14 @@ def files() -> dict[str, str]:
 
 
 def _objects() -> list[dict[str, Any]]:
+    helm = built("helm")["helm"]
     rendered = subprocess.run(  # noqa: S603 - helm as it was built here
-        [_helm(), "template", RELEASE, CHART, f"--namespace={NAMESPACE}", "--skip-tests", *_set(_OPERATOR)],
+        [helm, "template", RELEASE, CHART, f"--namespace={NAMESPACE}", "--skip-tests", *_set(_OPERATOR)],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
     )
     return [obj for obj in yaml.safe_load_all(rendered.stdout) if obj]
-
-
-def _helm() -> Path:
-    built = subprocess.run([BUILD, "helm"], check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
-    return Path(built.stdout.strip().removeprefix("helm="))
 
 
 def _set(values: tuple[str, ...]) -> list[str]:

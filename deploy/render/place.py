@@ -8,4 +8,3 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 CHART: Final = ROOT / "deploy" / "chart"
 MANIFESTS: Final = ROOT / "deploy" / "manifests"
-BUILD: Final = ROOT / "tests" / "tools" / "build"

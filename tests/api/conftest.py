@@ -15,12 +15,13 @@ import pytest
 from api import definition
 from api.account import create_account, request_token, write_kubeconfig, write_token
 from api.admin import Admin
-from api.control_plane import ControlPlane, built
+from api.control_plane import ControlPlane
 from api.following import Follow, Follower, following
 from api.line import Line
 from api.playback import RUN, Playback
 from longhorn_cr_exporter.replay.clock import Clock
 from recorded import recording
+from stack.binary import built
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 2**30  # bytes; etcd alone takes 128 MiB at its start, and a container's /dev/shm is often smaller

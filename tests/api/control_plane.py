@@ -13,7 +13,6 @@ import random
 import secrets
 import socket
 import ssl
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
@@ -21,17 +20,10 @@ from pathlib import Path
 
 from api.process import Process
 
-BUILD = Path(__file__).parents[1] / "tools" / "build"
 _HOST = "127.0.0.1"
 _PORTS = range(20_000, 32_000)
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 5.0
-
-
-def built(*names: str) -> dict[str, Path]:
-    """Return where these servers and tools lie, built first where they are not (minutes, with a cold cache)."""
-    output = subprocess.run([BUILD, *names], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return {name: Path(path) for name, path in (line.split("=", 1) for line in output.splitlines())}
 
 
 class ControlPlane:

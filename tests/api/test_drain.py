@@ -14,11 +14,12 @@ import pytest
 from api import definition
 from api.account import write_kubeconfig, write_token
 from api.admin import Admin, Json
-from api.control_plane import ControlPlane, built
+from api.control_plane import ControlPlane
 from api.disruption import disruption_controller
 from api.drain_case import Case, answered, recorded
 from api.rehearsal import AFTER_WAITING, AT_ONCE, HANGS, Operator, Rehearsal
 from api.scene import Scene
+from stack.binary import built
 
 _DEADLOCK = "v1.7.2/b-deadlock-9938"
 _REPLACEMENT = "v1.7.2/l-capi-replacement-no-wait"

@@ -21,11 +21,12 @@ import pytest
 from api import definition
 from api.account import write_kubeconfig
 from api.admin import NAMESPACE, Admin, object_path
-from api.control_plane import ControlPlane, built
+from api.control_plane import ControlPlane
 from api.incident import INCIDENTS, Incident, Stage, includes, patch_of, path_of, standing, without_finalizers
 from api.playback import Playback
 from api.runbook import CHANGE, NAMES, READ, Command, blocks, commands, explained_placeholders
 from longhorn_cr_exporter.model.resource import KUBERNETES_NODES
+from stack.binary import built
 
 NOT_RUN: Final = {
     r"kubectl .*\blogs ": "a kubelet keeps the logs",

@@ -18,7 +18,6 @@ import msgspec
 import pytest
 
 from api.admin import NAMESPACE, Json
-from api.control_plane import built
 from api.following import Follower, following
 from api.playback import Playback
 from api.retimed import Retimed
@@ -31,6 +30,7 @@ from longhorn_cr_exporter.model.time import format_time
 from longhorn_cr_exporter.replay.clock import Clock
 from longhorn_cr_exporter.report.check import check_document
 from longhorn_cr_exporter.report.drain_check import drain_check_document
+from stack.binary import built
 
 WATCHED_SECONDS = 600
 LATER_SECONDS = 3600.0

@@ -19,13 +19,13 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 from api.account import write_kubeconfig
 from api.admin import NAMESPACE, Admin, object_path
-from api.control_plane import built
 from api.line import Line
 from api.playback import DEADLOCK, RUN, Playback
 from api.serve import PROGRAM, Serve, serving
 from api.waiting import until
 from longhorn_cr_exporter.metrics.text import Format
 from longhorn_cr_exporter.model.resource import RESOURCES, VOLUMES
+from stack.binary import built
 
 STOP_SECONDS: Final = 5.0
 """What is promised of SIGTERM."""

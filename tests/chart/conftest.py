@@ -11,11 +11,12 @@ from api.account import write_kubeconfig
 from api.admin import NAMESPACE as LONGHORN
 from api.admin import Admin
 from api.conftest import _ended_in_order, control_plane, pytest_runtest_makereport
-from api.control_plane import ControlPlane, built
+from api.control_plane import ControlPlane
 from chart import operators
 from chart.kubectl import Kubectl
 from chart.openapi import Schemas
 from deploy.render.manifest import NAMESPACE
+from stack.binary import built
 
 __all__ = ["_ended_in_order", "control_plane", "pytest_runtest_makereport"]
 

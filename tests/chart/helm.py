@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
-from api.control_plane import built
 from deploy.render.manifest import NAMESPACE, RELEASE
 from deploy.render.place import CHART
+from stack.binary import built
 
 Json = dict[str, Any]
 VALUES: Final = Path(__file__).parent / "values"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from api.control_plane import built
 from rules.rulebook import ROOT
+from stack.binary import built
 
 
 @cache

@@ -28,7 +28,7 @@ def _engine(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: dict[str, obj
     printed = "".join(json.dumps(line) + "\n" for line in lines)
     engine.write_text(f"#!/bin/sh\ncat > /dev/null\ncat <<'END'\n{printed}END\n")
     engine.chmod(0o755)
-    monkeypatch.setattr(main_module, "_engine", lambda: engine)
+    monkeypatch.setattr(main_module, "built", lambda name: {name: engine})
 
 
 def _page() -> dict[str, object]:

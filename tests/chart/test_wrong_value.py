@@ -6,7 +6,7 @@ import pytest
 
 from chart.helm import RefusedError, render
 
-_ALERT = "prometheusRule.enabled=true,prometheusRule.alerts"
+_ALERT = "prometheusRule.alerts"
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,18 @@ _ALERT = "prometheusRule.enabled=true,prometheusRule.alerts"
         pytest.param(
             "serviceMonitor.enabled=true,podMonitor.enabled=true", "choose one, or every exporter", id="scraped twice"
         ),
-        pytest.param(f"{_ALERT}.NoSuch.enabled=false", "alerts.NoSuch: there is no such alert", id="no such alert"),
         pytest.param(
-            f"{_ALERT}.LonghornVolumeDeadlock.harmed.for=1m", "LonghornVolumeDeadlock.harmed", id="no such tier"
+            f"{_ALERT}.NoSuch.enabled=false",
+            "at '/prometheusRule/alerts': additional properties 'NoSuch'",
+            id="no such alert",
         ),
         pytest.param(
-            "prometheusRule.alerts.LonghornVolumeDeadlock.armed.for=soon",
+            f"{_ALERT}.LonghornVolumeDeadlock.harmed.for=1m",
+            "at '/prometheusRule/alerts/LonghornVolumeDeadlock': additional properties 'harmed'",
+            id="no such tier",
+        ),
+        pytest.param(
+            f"{_ALERT}.LonghornVolumeDeadlock.armed.for=soon",
             "at '/prometheusRule/alerts/LonghornVolumeDeadlock/armed/for': 'soon'",
             id="no duration of an alert",
         ),

@@ -14,7 +14,7 @@ from ..model.replica import Replica
 from ..model.setting import Setting
 from ..model.time import parse_time
 from ..model.volume import CSIAttachment, LonghornAttachment, Volume, Workload
-from .touch import Seen, name_of, touch_homes, touch_volumes_of
+from .touch import Seen, name_of, touch_homes, touch_volumes_of, volumes_named
 
 if TYPE_CHECKING:
     from .state import ClusterState
@@ -99,12 +99,12 @@ def join_replica(state: ClusterState, before: Replica | None, after: Replica | N
         state.replicas_of.drop(before.spec.volume_name, before.name)
         state.replicas_on.drop(before.spec.node_id, before.name)
         _drop_labelled(state, before)
-        state.changes.volumes.add(before.spec.volume_name)
+        state.changes.volumes.update(volumes_named(before))
     if after is not None:
         state.replicas_of.put(after.spec.volume_name, after.name, after)
         state.replicas_on.put(after.spec.node_id, after.name, after)
         _put_labelled(state, after)
-        state.changes.volumes.add(after.spec.volume_name)
+        state.changes.volumes.update(volumes_named(after))
     name = name_of(before, after)
     state.changes.replicas.add(name)
     for volume in {obj.spec.volume_name for obj in (before, after) if obj is not None}:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.engine import Engine
 from ..model.meta import Object
+from ..model.replica import Replica
 
 if TYPE_CHECKING:
     from .state import ClusterState
@@ -49,10 +50,22 @@ def touch_volumes_of(state: ClusterState, pv: str) -> None:
 
 
 def touch_protection(state: ClusterState, node: str) -> None:
-    """What protects the replicas of a node changed: its drain, and that of every node which shares a volume with it."""
+    """What protects the replicas of a node changed: its drain, and that of every node which shares a volume with it.
+
+    Longhorn looks for the replicas of a node, and of a volume, by their labels, which may be behind their specs.
+    """
     state.changes.nodes.add(node)
     state.changes.node_shares.add(node)
-    state.changes.drains.update(replica.spec.volume_name for replica in state.replicas_on.of(node).values())
+    for index in (state.replicas_on, state.replicas_labelled_on):
+        for replica in index.of(node).values():
+            state.changes.drains.update(volumes_named(replica))
+
+
+def volumes_named(replica: Replica) -> Iterator[str]:
+    """Yield the volume that a replica is of, and the one that its label names."""
+    yield replica.spec.volume_name
+    if labels := replica.metadata.labels:
+        yield labels.longhornvolume
 
 
 def touch_volumes_on(state: ClusterState, node: str) -> None:

@@ -10,6 +10,7 @@ from ..cluster.change import Changes
 from ..cluster.state import ClusterState
 from ..model.volume import Volume
 from .cluster import cluster_facts, degraded_allowed, rules_version, version_text
+from .default_image import default_label
 from .drain import drain_facts, drainable
 from .drain_book import DrainBook
 from .engine import engine_facts
@@ -49,6 +50,7 @@ class Assessment:
         self._needed = NeededReplicas()
         self._outlook = outlook(state, NEWEST, self._fleet, self._armed)
         self._book = DrainBook()
+        self._default_image = ""
         self._due: list[tuple[float, str]] = []
         self._waiting_on: defaultdict[str, set[str]] = defaultdict(set)
         self.cluster: ClusterFacts | None = None
@@ -105,7 +107,7 @@ class Assessment:
         return left - self.drains.judge(self._drain, left)
 
     def _take(self, changes: Changes) -> None:
-        if changes.everything:
+        if changes.everything or (changes.nodes and default_label(self._state) != self._default_image):
             self._take_everything()
         self.volumes.ask(changes.volumes)
         self.engines.ask(changes.engines)
@@ -120,6 +122,7 @@ class Assessment:
     def _take_everything(self) -> None:
         state = self._state
         version = rules_version(version_text(state, self._override))
+        self._default_image = default_label(state)
         self._fleet = Fleet(state, version)
         self._rules = Rules(version, degraded_allowed(state), self._fleet.rule)
         self._outlook = outlook(state, version, self._fleet, self._armed)

@@ -30,7 +30,7 @@ def default_label(state: ClusterState) -> str:
     if setting is not None or ENGINE_IMAGE in state.settings:
         return image_label(setting.value if setting else "")
     images = state.instance_managers_of_image.owners()
-    return image_label(max(images, key=lambda image: _newest(image, state), default=""))
+    return image_label(max(images, key=lambda image: (_newest(image, state), image), default=""))
 
 
 def _newest(image: str, state: ClusterState) -> str:

@@ -1,7 +1,7 @@
 """What a panel shows a person: the words and numbers that Grafana makes of a query's rows.
 
 Legends, value mappings, joins, renamed and sorted columns are done here as Grafana does them; colours and pixels are
-not, those are looked at in a browser (tests/dashboards/view).
+not, those are looked at in a browser (dashboards/view).
 """
 
 from __future__ import annotations

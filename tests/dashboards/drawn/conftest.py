@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from browser.chrome import chromium
-from dashboards.drawn.drawing import view
 from dashboards.drawn.picture import Easel
+from stack.drawing import view
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

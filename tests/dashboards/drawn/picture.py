@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Page
 
 from browser.seen import IMAGES, WIDE
 from dashboards.board import RENDERED
-from dashboards.drawn.drawing import drawing
 from longhorn_cr_exporter.model.time import parse_time
+from stack.drawing import drawing
 
 Theme = Literal["light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")

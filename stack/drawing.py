@@ -1,6 +1,6 @@
 """The dashboards as pages on loopback: drawn in the browser by Grafana's published components, from a Prometheus.
 
-tests/dashboards/view is the page; it asks Prometheus through this server, as no other origin may ask it.
+dashboards/view is the page; it asks Prometheus through this server, as no other origin may ask it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from dashboards.board import RENDERED
+from .place import DASHBOARDS, VIEW
 
-VIEW: Final = Path(__file__).parents[1] / "view" / "build"
 _SETTINGS: Final = json.dumps({"home": "longhorn-rolling-update", "scrapeInterval": "15s"})
 """What the page cannot know: which dashboard comes first, and how often Prometheus has scraped."""
 _ASKED: Final = "/prometheus"
@@ -25,12 +24,12 @@ _ASKED: Final = "/prometheus"
 
 def view() -> Path:
     """Return the folder with the built page: built the first time, which is said on standard error."""
-    built = subprocess.run([VIEW], check=True, stdout=subprocess.PIPE, text=True)
+    built = subprocess.run([VIEW], check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603  # this repository's
     return Path(built.stdout.strip())
 
 
 @asynccontextmanager
-async def drawing(page: Path, prometheus: str, *, dashboards: Path = RENDERED) -> AsyncIterator[str]:
+async def drawing(page: Path, prometheus: str, *, dashboards: Path = DASHBOARDS) -> AsyncIterator[str]:
     """Serve the dashboards of a folder while the context lasts; ``prometheus`` is a URL. Yields the URL to open."""
     async with aiohttp.ClientSession() as session:
         app = _app(page, dashboards, session, prometheus)

@@ -14,6 +14,7 @@ from .binary import Binaries
 from .child import Child
 from .prometheus import Prometheus, prometheus
 from .receiver import Listener, receiving
+from .server import ANY_ADDRESS
 
 
 class Addresses(NamedTuple):
@@ -23,7 +24,7 @@ class Addresses(NamedTuple):
     alertmanager: Address
 
 
-ANY_PORT: Final = Addresses(Address("127.0.0.1", 0), Address("127.0.0.1", 0))
+ANY_PORT: Final = Addresses(ANY_ADDRESS, ANY_ADDRESS)
 
 
 class Chain(NamedTuple):
@@ -48,11 +49,13 @@ async def chain(
     targets: Sequence[str],
     listener: Listener,
     addresses: Addresses = ANY_PORT,
+    proxy: str | None = None,
 ) -> AsyncIterator[Chain]:
     """Run both while the context lasts, with their files in ``folder``.
 
-    ``targets`` are the exporters' HOST:PORT. ``listener`` hears of every notification, from whichever receiver of the
-    example's configuration; its waits count on a clock that runs at ``speed``.
+    ``targets`` are the exporters' HOST:PORT, scraped through ``proxy`` (a URL) where one is given. ``listener`` hears
+    of every notification, from whichever receiver of the configuration; its waits count on a clock that runs at
+    ``speed``.
     """
     async with (
         receiving(listener) as url,
@@ -64,6 +67,7 @@ async def chain(
             rules=rules,
             targets=targets,
             alertmanager=pager.address,
+            proxy=proxy,
         ) as server,
     ):
         yield Chain(server, pager)

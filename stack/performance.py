@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,9 +20,9 @@ from .chain import Addresses, Chain, chain
 from .failure import first_failure
 from .prometheus import Prometheus
 from .receiver import Notification
+from .relay import relaying
 from .rule import LOCAL_LINKS, rules
 from .telling import Teller
-from .today import moved
 
 _LOOK_SECONDS: Final = 0.1
 
@@ -43,10 +42,8 @@ class Programme(NamedTuple):
     speed: float
 
     def replay(self, stage: Stage) -> Replay:
-        """Return it as a cluster whose clock stands, and whose first moment is now."""
-        shift = int(time.time() - self.start)
-        recording, start = moved(self.recording, shift), self.start + shift
-        return Replay(recording, start=start, speed=self.speed, listener=stage.tell, running=False)
+        """Return it as a cluster whose clock stands."""
+        return Replay(self.recording, start=self.start, speed=self.speed, listener=stage.tell, running=False)
 
 
 async def perform(
@@ -63,6 +60,7 @@ async def perform(
         exporter = new_exporter(replay.clock.now, None)
         async with (
             serving(exporter, listening.exporter) as url,
+            relaying(url, replay.clock) as proxy,
             chain(
                 binaries,
                 folder,
@@ -71,6 +69,7 @@ async def perform(
                 targets=[url.removeprefix("http://")],
                 listener=tell,
                 addresses=listening.chain,
+                proxy=proxy,
             ) as running,
         ):
             await first_failure(

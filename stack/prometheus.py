@@ -57,11 +57,21 @@ def _series(row: Mapping[str, Any], points: Sequence[Sequence[Any]]) -> Series:
 
 @asynccontextmanager
 async def prometheus(
-    binary: Path, folder: Path, *, address: Address, rules: Mapping[str, Any], targets: Sequence[str], alertmanager: str
+    binary: Path,
+    folder: Path,
+    *,
+    address: Address,
+    rules: Mapping[str, Any],
+    targets: Sequence[str],
+    alertmanager: str,
+    proxy: str | None,
 ) -> AsyncIterator[Prometheus]:
-    """Run one while the context lasts, with its files in ``folder``; ``targets`` and ``alertmanager`` are HOST:PORT."""
+    """Run one while the context lasts, with its files in ``folder``.
+
+    ``targets`` and ``alertmanager`` are HOST:PORT; ``proxy`` is the URL of what scrapes go through, if anything.
+    """
     (folder / "rules.yaml").write_text(yaml.safe_dump(rules))
-    (folder / "prometheus.yaml").write_text(yaml.safe_dump(_config(targets, alertmanager)))
+    (folder / "prometheus.yaml").write_text(yaml.safe_dump(_config(targets, alertmanager, proxy)))
     command: list[str | Path] = [
         binary,
         f"--config.file={folder / 'prometheus.yaml'}",
@@ -77,10 +87,11 @@ async def prometheus(
             yield Prometheus(child, f"http://{listening}", session)
 
 
-def _config(targets: Sequence[str], alertmanager: str) -> dict[str, Any]:
+def _config(targets: Sequence[str], alertmanager: str, proxy: str | None) -> dict[str, Any]:
+    scraped = {"job_name": "longhorn-cr-exporter", "static_configs": [{"targets": [*targets]}]}
     return {
         "global": {"scrape_interval": EACH, "evaluation_interval": EACH},
         "rule_files": ["rules.yaml"],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}]},
-        "scrape_configs": [{"job_name": "longhorn-cr-exporter", "static_configs": [{"targets": [*targets]}]}],
+        "scrape_configs": [scraped | ({"proxy_url": proxy} if proxy else {})],
     }

@@ -10,6 +10,8 @@ from typing import Literal
 import msgspec
 from aiohttp import web
 
+from .server import answering
+
 Status = Literal["firing", "resolved"]
 
 
@@ -44,10 +46,5 @@ async def receiving(listener: Listener) -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_post("/", take)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    finally:
-        await runner.cleanup()
+    async with answering(app) as url:
+        yield url

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from api.waiting import until
 from e2e.replica import Replica
+from e2e.today import moved
 from longhorn_cr_exporter.model.time import parse_time
 from longhorn_cr_exporter.replay.replay import Replay
 from recorded import recording
@@ -17,7 +18,6 @@ from stack.binary import Binaries
 from stack.chain import Chain, chain
 from stack.prometheus import Prometheus
 from stack.receiver import Alert, Notification, Status
-from stack.today import moved
 
 RUN: Final = "v1.7.2/b-deadlock-9938"
 VOLUME: Final = "vol-rwo3"

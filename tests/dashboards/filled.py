@@ -7,7 +7,7 @@ that every question has one answer for ever.
 
 from __future__ import annotations
 
-import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -16,8 +16,9 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.error import HTTPError
@@ -37,9 +38,12 @@ _LISTENING: Final = re.compile(r'msg="Listening on" .*address=(\S+)')
 _START_SECONDS: Final = 60.0
 _RETENTION: Final = "100y"
 _READY: Final = "Server is ready to receive web requests"
-_CACHE: Final = Path(
-    os.environ.get("LONGHORN_CR_EXPORTER_CACHE")
-    or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longhorn-cr-exporter"
+CACHE: Final = (
+    Path(
+        os.environ.get("LONGHORN_CR_EXPORTER_CACHE")
+        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longhorn-cr-exporter"
+    )
+    / "filled"
 )
 EXPORTER: Final = ROOT / "exporter"
 REPLAY: Final = ROOT / "alerts" / "quality" / "replay.py"
@@ -101,35 +105,54 @@ def _point(point: list[Any]) -> tuple[float, float]:
     return float(point[0]), float(point[1])
 
 
-def filled(run: str, twist: Twist = PLAIN) -> Path:
-    """Return a folder with what a Prometheus would hold of a recording, ``<release>/<run>``: made once, then kept.
+def copy_filled(folder: Path, run: str, twist: Twist = PLAIN, kept_in: Path = CACHE) -> None:
+    """Leave what a Prometheus would hold of a recording, ``<release>/<run>``, in a folder: filled once, then copied.
 
-    It is made anew when the exporter, the rules, the engine or the recording has changed.
+    It is filled anew when the exporter, the rules, the engine or a recording has changed; what was kept before is
+    dropped then. Others may do the same at the same time, of other versions too.
     """
-    folder = _CACHE / "filled" / _key(run, twist)
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            fill(Path(scratch) / "data", run, twist)
-            with contextlib.suppress(OSError):  # another run was faster
-                (Path(scratch) / "data").rename(folder)
-    return folder
+    kept = kept_in / _version() / _digest([run.encode(), repr(twist).encode()])
+    kept_in.mkdir(parents=True, exist_ok=True)
+    with _locked(kept_in, fcntl.LOCK_SH):
+        if kept.is_dir():
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+            return
+    fill(folder, run, twist)
+    with _locked(kept_in, fcntl.LOCK_EX):
+        _keep(folder, kept)
 
 
-def _key(run: str, twist: Twist) -> str:
-    sources = [RULES, REPLAY, TWIST, FOLDER / run / "events.jsonl.gz", *sorted(EXPORTER.rglob("*.py"))]
-    parts = [
-        str(tool("rule-replay")).encode(),
-        run.encode(),
-        repr(twist).encode(),
-        *(source.read_bytes() for source in sources),
-    ]
+@contextmanager
+def _locked(folder: Path, operation: int) -> Generator[None]:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, operation)
+        yield
+
+
+def _keep(folder: Path, kept: Path) -> None:
+    """Keep a copy, whole or not at all, and of its version alone."""
+    version = kept.parent
+    for each in version.parent.iterdir():
+        if each.is_dir() and each != version:
+            shutil.rmtree(each)
+    if not kept.is_dir():
+        version.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=version) as scratch:
+            shutil.copytree(folder, Path(scratch) / "data").rename(kept)
+
+
+@cache
+def _version() -> str:
+    sources = [RULES, REPLAY, TWIST, *sorted(FOLDER.rglob("events.jsonl.gz")), *sorted(EXPORTER.rglob("*.py"))]
+    return _digest([str(tool("rule-replay")).encode(), *(source.read_bytes() for source in sources)])
+
+
+def _digest(parts: Iterable[bytes]) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]
 
 
 def fill(folder: Path, run: str, twist: Twist = PLAIN) -> None:
-    """Leave what a Prometheus would hold of a recording in a new folder."""
-    folder.mkdir()
+    """Leave what a Prometheus would hold of a recording in a folder, which is empty."""
     rules = folder / "rules.yaml"
     rules.write_text(without_words(RULES.read_text()))
     command: list[str | Path] = [tool("rule-replay"), "-job", JOB, "-keep", folder, rules]
@@ -143,7 +166,7 @@ def fill(folder: Path, run: str, twist: Twist = PLAIN) -> None:
 @contextmanager
 def serving(run: str, folder: Path, twist: Twist = PLAIN) -> Generator[Prometheus]:
     """Run a Prometheus that answers from a recording, and scrapes nothing; ``folder`` is empty, and becomes its own."""
-    shutil.copytree(filled(run, twist), folder, dirs_exist_ok=True)
+    copy_filled(folder, run, twist)
     with answering(folder) as prometheus:
         yield prometheus
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from prometheus_client import Metric, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from fleet_process import ExporterProcess, FleetServer, exporter
+from fleet_process import ExporterProcess, FleetServer, Program, exporter
 from fleet_scrape import GZIP, PLAIN, Answer, Scraper, lag_buckets, quantile
 
 RATE: Final = 500.0
@@ -62,7 +62,7 @@ def sync(server: FleetServer, rounds: int) -> Iterator[Figure]:
     yield Figure("sync_wall", "from the command to ready", min(result.wall for result in results), "s")
 
 
-def memory(process: ExporterProcess, when: str) -> Iterator[Figure]:
+def memory(process: Program, when: str) -> Iterator[Figure]:
     """What the process holds."""
     time.sleep(_SETTLE_SECONDS)
     usage = process.usage()
@@ -75,9 +75,9 @@ def events(server: FleetServer, process: ExporterProcess, seconds: float, rounds
     """CPU per event of each kind at a steady rate without scrapes, the least of the rounds; and at rest."""
     count = max(1, int(seconds / rounds * RATE))
     for kind, text in _EVENTS.items():
-        costs = [_cpu(process, lambda kind=kind: _let(server, kind, count)) / count for _ in range(rounds)]  # type: ignore[misc]
+        costs = [cpu_of(process, lambda kind=kind: _let(server, kind, count)) / count for _ in range(rounds)]  # type: ignore[misc]
         yield Figure(f"{kind}_event_cpu", text, min(costs) * 1e6, "µs CPU")
-    rest = _cpu(process, lambda: time.sleep(seconds / 2)) / (seconds / 2)
+    rest = cpu_of(process, lambda: time.sleep(seconds / 2)) / (seconds / 2)
     yield Figure("rest_cpu", "at rest, a second", rest * 1000, "ms CPU")
 
 
@@ -86,13 +86,14 @@ def _let(server: FleetServer, kind: str, count: int) -> None:
     time.sleep(_SETTLE_SECONDS / 4)
 
 
-def _cpu(process: ExporterProcess, work: Callable[[], object]) -> float:
+def cpu_of(process: Program, work: Callable[[], object]) -> float:
+    """Return how many CPU seconds a process spends while something is done here."""
     before = process.usage().cpu
     work()
     return process.usage().cpu - before
 
 
-def scrapes(process: ExporterProcess, count: int) -> Iterator[Figure]:
+def scrapes(process: Program, count: int) -> Iterator[Figure]:
     """Scrapes one after the other while nothing happens."""
     with closing(Scraper(process.url)) as scraper:
         for encoding, headers in (("plain", PLAIN), ("gzip", GZIP)):
@@ -100,7 +101,7 @@ def scrapes(process: ExporterProcess, count: int) -> Iterator[Figure]:
             yield Figure(f"{encoding}_first", f"{encoding}, the first", first.seconds * 1000, "ms")
             yield Figure(f"{encoding}_mb", f"{encoding}, size", len(first.body) / 1e6, "MB")
             answers: list[Answer] = []
-            cpu = _cpu(process, lambda: answers.extend(scraper.get("/metrics", headers) for _ in range(count)))  # noqa: B023
+            cpu = cpu_of(process, lambda: answers.extend(scraper.get("/metrics", headers) for _ in range(count)))  # noqa: B023
             yield from _spread(f"{encoding}", encoding, [answer.seconds for answer in answers])
             yield Figure(f"{encoding}_cpu", f"{encoding}, CPU", cpu / count * 1000, "ms CPU")
 

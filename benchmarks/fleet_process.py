@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -100,22 +100,51 @@ class Started(NamedTuple):
     start_cpu: float
 
 
-class ExporterProcess:
+class Program:
+    """A process that exports metrics at ``url``; ``begun`` is when it was started, on the monotonic clock."""
+
+    url: str
+
+    def __init__(self, command: list[str], stderr: int | None = None) -> None:
+        self.begun = time.monotonic()
+        self._process = subprocess.Popen(command, stderr=stderr)
+
+    def usage(self) -> Usage:
+        """Return what the process has used so far."""
+        return usage(self._process.pid)
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until something of the process holds.
+
+        Raises:
+            TimeoutError: it still does not, after minutes.
+            RuntimeError: the process has ended.
+        """
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not condition():
+            if self._process.poll() is not None:
+                raise RuntimeError(f"{self.url} has ended before it {what}")
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self.url} never {what}")
+            time.sleep(_POLL_SECONDS)
+
+    def close(self) -> None:
+        """End the process."""
+        _end(self._process)
+
+
+class ExporterProcess(Program):
     """``longhorn-cr-exporter serve`` with a kubeconfig that points to the fleet's server."""
 
     def __init__(self, server: str, folder: Path) -> None:
-        kubeconfig = folder / "kubeconfig"
-        kubeconfig.write_text(json.dumps(_kubeconfig(server)), encoding="utf-8")
         command = [sys.executable, "-m", "longhorn_cr_exporter", "--log-format", "json", "serve"]
-        command += ["--kubeconfig", str(kubeconfig), "--listen", "127.0.0.1:0"]
-        begun = time.monotonic()
-        self._process = subprocess.Popen(command, stderr=subprocess.PIPE)
-        self.pid = self._process.pid
+        command += ["--kubeconfig", str(kubeconfig(server, folder)), "--listen", "127.0.0.1:0"]
+        super().__init__(command, subprocess.PIPE)
         self.url = self._listening()
-        start_cpu = usage(self.pid).cpu
+        start_cpu = self.usage().cpu
         threading.Thread(target=self._read_log, daemon=True).start()
-        self._until_ready()
-        self.started = Started(time.monotonic() - begun, usage(self.pid).cpu, start_cpu)
+        self.until(lambda: get(self.url + "/readyz").status == 200, "got ready")
+        self.started = Started(time.monotonic() - self.begun, self.usage().cpu, start_cpu)
 
     def _listening(self) -> str:
         for line in _piped(self._process.stderr):
@@ -127,21 +156,6 @@ class ExporterProcess:
     def _read_log(self) -> None:
         for line in _piped(self._process.stderr):
             _log(line)
-
-    def _until_ready(self) -> None:
-        end = time.monotonic() + _PATIENCE_SECONDS
-        while get(self.url + "/readyz").status != 200:
-            if time.monotonic() > end:
-                raise TimeoutError("the exporter does not get ready")
-            time.sleep(_POLL_SECONDS)
-
-    def usage(self) -> Usage:
-        """Return what the process has used so far."""
-        return usage(self.pid)
-
-    def close(self) -> None:
-        """End the process."""
-        _end(self._process)
 
 
 @contextlib.contextmanager
@@ -165,9 +179,10 @@ def _log(line: bytes) -> dict[str, object]:
     return message
 
 
-def _kubeconfig(server: str) -> dict[str, object]:
+def kubeconfig(server: str, folder: Path) -> Path:
+    """Write a kubeconfig that points to a server into a folder; return the file."""
     context = {"cluster": "fleet", "user": "bench"}
-    return {
+    content = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "fleet", "cluster": {"server": server}}],
@@ -175,6 +190,9 @@ def _kubeconfig(server: str) -> dict[str, object]:
         "contexts": [{"name": "fleet", "context": context}],
         "current-context": "fleet",
     }
+    file = folder / "kubeconfig"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
 
 
 def _piped(stream: IO[bytes] | None) -> IO[bytes]:

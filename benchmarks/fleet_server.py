@@ -17,9 +17,9 @@ import msgspec
 import uvloop
 
 from fleet_change import Changes
+from fleet_definition import DefiningServer
 from fleet_objects import fleet
 from longhorn_cr_exporter.replay.event import parse_event
-from longhorn_cr_exporter.replay.server import Server
 from longhorn_cr_exporter.replay.store import Store
 
 _LONGEST_COMMAND: Final = 2**16
@@ -61,7 +61,7 @@ async def main() -> None:
     store = Store()
     hello = Hello("", {}, {})
     _fill(store, hello, arguments.volumes, arguments.nodes)
-    async with Server(store) as server:
+    async with DefiningServer(store) as server:
         hello.url = server.url
         _say(hello)
         await _obey(Changes(store), store)

@@ -26,7 +26,7 @@ CONNECT_SECONDS: Final = 15.0
 """Limit for name, TCP, proxy and TLS together."""
 SILENCE_SECONDS: Final = 90.0
 """Default silence limit: bookmarks come about once a minute."""
-GATHER_SECONDS: Final = 0.02
+BEAT_SECONDS: Final = 0.05
 """How long a watch's events may wait for more, short beside the time between two scrapes."""
 _MAX_CONNECTIONS: Final = 32
 _READ_BUFFER: Final = 2**18
@@ -54,8 +54,9 @@ class Answer:
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the body as it comes, in pieces of some 500 kB at most: that bounds what one turn can cost.
 
-        What follows a piece at once is left to gather for ``GATHER_SECONDS`` and comes as one: with hundreds of events
-        a second, waking up for each would cost more than the event.
+        What follows a piece is left to gather until the next beat, every ``BEAT_SECONDS``, and comes as one: with
+        hundreds of events a second, waking up for each would cost more than the event. All answers keep the same beat,
+        so that what the watches of several resources bring is also judged together.
         """
         content = self._response.content
         while chunk := await content.readany():
@@ -69,7 +70,7 @@ class Answer:
             return
         protocol.pause_reading()
         try:
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(BEAT_SECONDS - asyncio.get_running_loop().time() % BEAT_SECONDS)
         finally:
             protocol.resume_reading()
 

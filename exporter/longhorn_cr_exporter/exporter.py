@@ -133,8 +133,7 @@ class Exporter:
     def _tell_lag(self) -> None:
         received, self._received = self._received, []
         now = self._monotonic()
-        for moment in received:
-            self.exposition.observe_lag(now - moment)
+        self.exposition.observe_lags([now - moment for moment in received])
 
     async def scrape(self, *, format_: Format, gzip: bool, names: Iterable[str]) -> Scrape:
         """Return the exposition as it stands, everything received so far included; rendered off the event loop."""

@@ -133,9 +133,9 @@ class Exposition:
         else:
             self._cluster.put(_THE_CLUSTER, facts)
 
-    def observe_lag(self, seconds: float) -> None:
-        """Count the time from an event's arrival until its facts were put."""
-        self._library.observe_lag(seconds)
+    def observe_lags(self, seconds: Iterable[float]) -> None:
+        """Count the times from events' arrival until their facts were put."""
+        self._library.observe_lags(seconds)
 
     def observe_scrape(self, scrape: Scrape, seconds: float) -> None:
         """Count a scrape that was answered, and the time that took."""

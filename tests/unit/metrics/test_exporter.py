@@ -101,7 +101,7 @@ def test_the_last_scrape_is_told_by_the_next() -> None:
 def test_event_lag() -> None:
     """Each observed lag is counted; the series' creation times, which nobody asks for, are left out."""
     made = exposition()
-    made.observe_lag(0.002)
+    made.observe_lags([0.002])
     text = page(made, P + "event_lag_seconds", format_=Format.OPENMETRICS)
     assert f'{P}event_lag_seconds_bucket{{le="0.0025"}} 1.0\n' in text
     assert "_created" not in text

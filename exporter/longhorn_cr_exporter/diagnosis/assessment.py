@@ -163,6 +163,7 @@ class Assessment:
         standing = self._standing(name, now)
         self.volumes.put(name, self._volume(standing))
         self._weigh(standing)
+        self._weights.forget(name)
 
     def _volume(self, standing: Standing) -> VolumeFacts | None:
         name, volume = standing.name, standing.volume

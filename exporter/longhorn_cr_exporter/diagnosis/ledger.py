@@ -34,6 +34,10 @@ class Queue:
             del self.pending[name]
         return names
 
+    def forget(self, name: str) -> None:
+        """Let a name wait no more, as when its turn has come in another way."""
+        self.pending.pop(name, None)
+
     def work(self, work: Callable[[str], object], limit: int) -> int:
         """Do the work for up to ``limit`` names; return for how many."""
         names = self.take(limit)

@@ -23,7 +23,7 @@ LONGHORN_DRIVER = "driver.longhorn.io"
 
 
 def join_volume(state: ClusterState, before: Volume | None, after: Volume | None, seen: Seen) -> None:
-    """A volume concerns itself, its engines (wanted, claim) and, when its spec changes, its replicas."""
+    """A volume concerns itself; its engines when its claim or who wants it changes, its replicas when its spec does."""
     if before is not None:
         state.volumes_of_pv.drop(before.pv_name, before.name)
     if after is not None:
@@ -33,7 +33,8 @@ def join_volume(state: ClusterState, before: Volume | None, after: Volume | None
     state.volume_data.move(_data(before), _data(after))
     name = name_of(before, after, forget=state.workload_pending.forget)
     state.changes.volumes.add(name)
-    state.changes.engines.update(state.engines_of.of(name))
+    if _wish(before) != _wish(after):
+        state.changes.engines.update(state.engines_of.of(name))
     if before is None or after is None or before.spec != after.spec:
         state.changes.replicas.update(state.replicas_of.of(name))
     if _usage(before) != _usage(after):
@@ -46,6 +47,14 @@ def _size(volume: Volume | None) -> int | None:
 
 def _data(volume: Volume | None) -> int | None:
     return None if volume is None else volume.status.actual_size
+
+
+def _wish(volume: Volume | None) -> tuple[str, str, str, str, bool] | None:
+    """Return what tells whose claim the volume serves, and whether somebody wants it attached."""
+    if volume is None:
+        return None
+    claim = volume.status.kubernetes_status
+    return claim.pvc_name, claim.namespace, claim.pv_name, volume.spec.node_id, workload_pending(volume)
 
 
 def _usage(volume: Volume | None) -> tuple[str, str, str, str, list[Workload]] | None:

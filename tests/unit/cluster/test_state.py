@@ -54,12 +54,15 @@ def after(state: ClusterState, obj: Object) -> Changes:
 @pytest.mark.parametrize(
     ("obj", "touched"),
     [
+        pytest.param(volume(status={"robustness": "degraded"}), Changes(volumes={"v"}), id="volume's status"),
         pytest.param(
-            volume(status={"robustness": "degraded"}), Changes(volumes={"v"}, engines={"v-e-0"}), id="volume's status"
+            volume(status={"kubernetesStatus": {"pvcName": "other"}}),
+            Changes(volumes={"v"}, engines={"v-e-0"}),
+            id="volume's claim",
         ),
         pytest.param(
             volume(spec={"staleReplicaTimeout": 5}),
-            Changes(volumes={"v"}, engines={"v-e-0"}, replicas={"v-r-1", "v-r-2"}),
+            Changes(volumes={"v"}, replicas={"v-r-1", "v-r-2"}),
             id="volume's spec",
         ),
         pytest.param(engine(state="stopped"), Changes(volumes={"v"}, engines={"v-e-0"}), id="engine"),

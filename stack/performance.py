@@ -21,14 +21,15 @@ from .failure import first_failure
 from .prometheus import Prometheus
 from .receiver import Notification
 from .relay import relaying
-from .rule import LOCAL_LINKS, rules
+from .rule import local_links, rules
+from .screen import Screen, showing
 from .telling import Teller
 
 _LOOK_SECONDS: Final = 0.1
 
 
 class Listening(NamedTuple):
-    """Where everything listens."""
+    """Where the exporter and the chain behind it listen; Prometheus at a port that is known."""
 
     exporter: Address
     chain: Addresses
@@ -41,16 +42,28 @@ class Programme(NamedTuple):
     start: float
     speed: float
 
+    @property
+    def real_seconds(self) -> float:
+        """How long that takes."""
+        return (self.recording.end - self.start) / self.speed
+
     def replay(self, stage: Stage) -> Replay:
         """Return it as a cluster whose clock stands."""
         return Replay(self.recording, start=self.start, speed=self.speed, listener=stage.tell, running=False)
 
 
 async def perform(
-    programme: Programme, binaries: Binaries, folder: Path, *, listening: Listening, stage: Stage, teller: Teller
+    programme: Programme,
+    binaries: Binaries,
+    folder: Path,
+    *,
+    listening: Listening,
+    screen: Screen,
+    stage: Stage,
+    teller: Teller,
 ) -> None:
     """Play a programme until cancelled; raises ChildError when a server ends before. Files go into ``folder``."""
-    replay = programme.replay(stage)
+    replay, seconds = programme.replay(stage), programme.real_seconds
 
     def tell(notification: Notification) -> None:
         with stage.above():
@@ -61,10 +74,11 @@ async def perform(
         async with (
             serving(exporter, listening.exporter) as url,
             relaying(url, replay.clock) as proxy,
+            showing(screen, folder, prometheus=listening.chain.prometheus, seconds=seconds) as dashboards,
             chain(
                 binaries,
                 folder,
-                rules=rules(programme.speed, LOCAL_LINKS),
+                rules=rules(programme.speed, local_links(dashboards)),
                 speed=programme.speed,
                 targets=[url.removeprefix("http://")],
                 listener=tell,
@@ -74,15 +88,15 @@ async def perform(
         ):
             await first_failure(
                 follow(exporter, connection, DEFAULT_NAMESPACE),
-                _show(programme, replay, running, url, stage),
+                _show(replay, running, stage, _heading(programme, running, url, dashboards)),
                 *(child.fail() for child in running.children),
             )
 
 
-async def _show(programme: Programme, replay: Replay, running: Chain, url: str, stage: Stage) -> None:
+async def _show(replay: Replay, running: Chain, stage: Stage, heading: str) -> None:
     """Let the recording begin once Prometheus scrapes the exporter."""
     await _scraped(running.prometheus)
-    stage.open(_heading(programme, running, url))
+    stage.open(heading)
     replay.clock.resume()
     await stage.keep(replay)
 
@@ -92,13 +106,15 @@ async def _scraped(prometheus: Prometheus) -> None:
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _heading(programme: Programme, running: Chain, url: str) -> str:
+def _heading(programme: Programme, running: Chain, url: str, dashboards: str | None) -> str:
     name, speed = programme.recording.name, programme.speed
     return (
-        f"Replaying {name} as if it happened now, {speed:g} recorded seconds a second; the alerts hurry as much.\n"
-        "Times are the recording's. A TICKET is a warning, for working hours; a PAGE is critical, and wakes somebody.\n"
+        f"Replaying {name}, {speed:g} recorded seconds a second; the alerts hurry as much.\n"
+        "Times and ages are the recording's; graphs, and how long an alert has been firing, go by the real clock.\n"
+        "A TICKET is a warning, for working hours; a PAGE is critical, and wakes somebody.\n"
         "\n"
         f"  Status page     {url}\n"
+        f"  Dashboards      {dashboards or 'not drawn, for the reason above'}\n"
         f"  Alertmanager    http://{running.alertmanager.address}\n"
         f"  Prometheus      {running.prometheus.url}/api/v1/alerts  (JSON: built from its Go module it has no pages)\n"
         "  Stop            Ctrl-C\n\n"

@@ -13,8 +13,11 @@ from .place import RUNBOOKS
 _DURATIONS: Final = ("for", "keepFiringFor")
 _OWN: Final = "LonghornExporter"
 
-LOCAL_LINKS: Final = {"runbookURLPattern": f"{RUNBOOKS.as_uri()}/%s.md"}
-"""Runbooks where they are on this machine."""
+
+def local_links(dashboards: str | None) -> dict[str, str]:
+    """Return where alerts lead to on this machine: runbooks, and dashboards where they are shown at a URL."""
+    shown = {"dashboardURLPattern": f"{dashboards}/d/%s"} if dashboards else {}
+    return {"runbookURLPattern": f"{RUNBOOKS.as_uri()}/%s.md", **shown}
 
 
 def rules(speed: float, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:

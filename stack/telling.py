@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from longhorn_cr_exporter.cli.sheet import Sheet
@@ -19,10 +20,14 @@ _INDENT: Final = 10
 
 
 class Teller:
-    """Writes to one sheet what is new in notifications: Alertmanager tells of a whole group, whatever changed in it."""
+    """Writes to one sheet what is new in notifications: Alertmanager tells of a whole group, whatever changed in it.
 
-    def __init__(self, sheet: Sheet) -> None:
+    ``links`` are what is written before a link that leads somewhere, and the annotation that it stands in.
+    """
+
+    def __init__(self, sheet: Sheet, links: Sequence[tuple[str, str]]) -> None:
         self._sheet = sheet
+        self._links = links
         self._told: dict[tuple[str, ...], str] = {}
 
     def tell(self, notification: Notification, clock: str) -> None:
@@ -45,5 +50,6 @@ class Teller:
             self._sheet.paragraph(alert.annotations["summary"], indent=_INDENT)
         if full:
             self._sheet.paragraph(alert.annotations["description"], indent=_INDENT)
-            self._sheet.paragraph(alert.annotations["runbook_url"], label="Runbook  ", indent=_INDENT)
+            for label, annotation in self._links:
+                self._sheet.command(f"{label}: {alert.annotations[annotation]}", indent=_INDENT)
             self._sheet.blank()

@@ -15,7 +15,7 @@ from typing import Final
 from api.waiting import until
 from stack.place import ROOT
 
-_PATIENCE_SECONDS: Final = 60.0
+_PATIENCE_SECONDS: Final = 180.0
 
 
 class Demonstration:
@@ -47,7 +47,7 @@ class Demonstration:
             assert self._process.returncode is None, self.out + self.err
             return text in self.out
 
-        await until(has_printed, f"{text} to be printed")
+        await until(has_printed, f"{text} to be printed", within=_PATIENCE_SECONDS)
 
     async def ends(self) -> int:
         """Return its exit status once it has ended."""

@@ -8,24 +8,43 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
 
+from api.waiting import until
 from e2e.demonstration import Demonstration, demonstrating
-from e2e.rehearsal import VOLUME
+from e2e.rehearsal import SPEED, VOLUME
 from stack.binary import Binaries
+from stack.drawing import view
 
-_ADDRESSES: Final = ("--listen", "--prometheus", "--alertmanager")
+_ADDRESSES: Final = ("--listen", "--prometheus", "--alertmanager", "--dashboards")
 _BEFORE_THE_DEADLOCK: Final = "--start=2026-03-02T06:33:30Z"
 _SERVERS: Final = {"prometheus", "alertmanager"}
+_SHOWN: Final = ("Status page", "Dashboards", "Alertmanager", "Prometheus")
+_SINCE: Final = (
+    "longhorn_cr_engine_stopped_timestamp_seconds",
+    "longhorn_cr_node_cordoned_timestamp_seconds",
+    "longhorn_cr_volume_attach_pending_timestamp_seconds",
+    "longhorn_cr_volume_condition_last_transition_timestamp_seconds",
+    "longhorn_cr_volume_deadlock_stage_since_timestamp_seconds",
+    "longhorn_cr_exporter_last_event_timestamp_seconds",
+)
+_LATE_SECONDS: Final = 5.0  # by which a scrape may reach the exporter: no age in the demonstration is off by more
+
+
+@pytest.fixture(scope="session")
+def page() -> Path:
+    """Build the page that draws dashboards where it is not built."""
+    return view()
 
 
 @pytest.fixture
-async def demonstration(binaries: Binaries, tmp_path: Path) -> AsyncIterator[Demonstration]:
+async def demonstration(binaries: Binaries, page: Path, tmp_path: Path) -> AsyncIterator[Demonstration]:
     """Run the demonstration from half a minute before the deadlock; its servers choose their ports."""
-    assert all(binary.exists() for binary in binaries)
+    assert all(built.exists() for built in (*binaries, page))
     addresses = (f"{option}=127.0.0.1:0" for option in _ADDRESSES)
     async with demonstrating(tmp_path, *addresses, _BEFORE_THE_DEADLOCK) as started:
         yield started
@@ -35,7 +54,9 @@ async def test_page_is_printed_and_ctrl_c_ends_all(demonstration: Demonstration)
     """The addresses that it prints answer; afterwards no process is left, and no file."""
     await demonstration.prints(f"PAGE  LonghornVolumeDeadlock  {VOLUME}")
     await demonstration.prints("drain no further")
-    assert [await _status(url) for url in re.findall(r"http://127\S+", demonstration.out)] == [200, 200, 200]
+    links = _links(demonstration)
+    assert {name: await _status(url) for name, url in links.items()} == dict.fromkeys((*_SHOWN, "Dashboard"), 200)
+    assert links["Dashboard"] == f"{links['Dashboards']}/d/longhorn-volume?var-volume={VOLUME}"
     children = demonstration.children()
     assert children.keys() == _SERVERS
     demonstration.interrupt()
@@ -44,6 +65,39 @@ async def test_page_is_printed_and_ctrl_c_ends_all(demonstration: Demonstration)
     assert demonstration.left_behind == []
     assert demonstration.out.endswith("\nstopped\n")
     assert demonstration.err == ""
+
+
+async def test_dashboards_ask_its_prometheus(demonstration: Demonstration) -> None:
+    """The page has what it draws: the dashboards, their runbooks, and what Prometheus has scraped."""
+    await demonstration.prints("Ctrl-C")
+    dashboards = _links(demonstration)["Dashboards"]
+    home = (await _json(f"{dashboards}/settings.json"))["home"]
+    links = (await _json(f"{dashboards}/dashboards/{home}.json"))["links"]
+    paths = [link["url"] for link in links]
+    assert f"/d/{home}" in paths
+    assert [await _status(dashboards + path) for path in paths] == [200] * len(paths)
+    assert await _ages(dashboards, f'longhorn_cr_volume_desired_replicas{{volume="{VOLUME}"}}') == [3]
+
+
+async def test_ages_are_the_recording_s(demonstration: Demonstration) -> None:
+    """Prometheus reckons those that the exporter tells, a scrape ago at most, and none has ever been negative."""
+    await demonstration.prints(f"PAGE  LonghornVolumeDeadlock  {VOLUME}")
+    dashboards = _links(demonstration)["Dashboards"]
+
+    async def agree() -> bool:
+        late = await _ages(
+            dashboards,
+            "time() - longhorn_cr_engine_stopped_timestamp_seconds - longhorn_cr_engine_stopped_age_seconds",
+        )
+        return bool(late) and all(-_LATE_SECONDS < seconds < SPEED for seconds in late)
+
+    await until(agree, "the ages of stopped engines to agree")
+    for metric in _SINCE:
+        least = await _ages(dashboards, f"min_over_time((time() - {metric})[1m:1s])")
+        assert least, metric
+        assert min(least) > -_LATE_SECONDS, metric
+    stuck = f'time() - longhorn_cr_volume_attach_pending_timestamp_seconds{{volume="{VOLUME}"}}'
+    assert min(await _ages(dashboards, stuck)) > 30, "the page comes after half a recorded minute"
 
 
 @pytest.mark.parametrize("server", sorted(_SERVERS))
@@ -78,6 +132,22 @@ async def test_recording_that_is_not_there(tmp_path: Path) -> None:
         assert await refused.ends() == 2
     assert refused.err.startswith("demo-stack: elsewhere: no such recording;")
     assert refused.err.count("\n") == 1
+
+
+def _links(demonstration: Demonstration) -> dict[str, str]:
+    """Return the links that it has printed, by what stands before them."""
+    return dict(re.findall(r"^ +([A-Z][a-z ]*?):? +(http://\S+)", demonstration.out, re.MULTILINE))
+
+
+async def _ages(dashboards: str, expression: str) -> list[float]:
+    """Return what an expression comes to now, asked through the dashboards' page."""
+    answer = await _json(f"{dashboards}/prometheus/api/v1/query?{urlencode({'query': expression})}")
+    return [float(row["value"][1]) for row in answer["data"]["result"]]
+
+
+async def _json(url: str) -> Any:
+    async with aiohttp.ClientSession() as session, session.get(url, raise_for_status=True) as response:
+        return await response.json()
 
 
 async def _status(url: str) -> int:

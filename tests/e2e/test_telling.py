@@ -10,7 +10,12 @@ from longhorn_cr_exporter.cli.sheet import Sheet
 from stack.receiver import Alert, Notification, Status
 from stack.telling import Teller
 
-_TEXTS: Final = {"summary": "It waits.", "description": "It waits for v.", "runbook_url": "file:///runbook.md"}
+_TEXTS: Final = {
+    "summary": "It waits.",
+    "description": "It waits for v.",
+    "runbook_url": "file:///runbook.md",
+    "dashboard_url": "http://127.0.0.1:3000/d/volume",
+}
 
 
 def _alert(volume: str, status: Status = "firing", **texts: str) -> Alert:
@@ -20,7 +25,7 @@ def _alert(volume: str, status: Status = "firing", **texts: str) -> Alert:
 
 def _told(*notifications: tuple[str, tuple[Alert, ...]]) -> str:
     out = StringIO()
-    teller = Teller(Sheet(out))
+    teller = Teller(Sheet(out), [("Runbook", "runbook_url"), ("Dashboard", "dashboard_url")])
     for receiver, alerts in notifications:
         teller.tell(Notification(receiver, alerts[0].status, alerts), "06:34:06")
     return out.getvalue()
@@ -33,7 +38,8 @@ def test_page_says_all() -> None:
         "06:34:06  PAGE  LonghornVolumeDeadlock  v\n"
         "          It waits.\n"
         "          It waits for v.\n"
-        "          Runbook  file:///runbook.md\n"
+        "          Runbook: file:///runbook.md\n"
+        "          Dashboard: http://127.0.0.1:3000/d/volume\n"
         "\n"
     )
 

@@ -1,5 +1,5 @@
 // One panel: asks its questions, and draws the answers in Grafana's frame.
-import type { DataFrame, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
+import { compareArrayValues, compareDataFrameStructures, type DataFrame, type DataTransformerConfig, type FieldConfigSource } from '@grafana/data';
 import { PanelChrome, useTheme2 } from '@grafana/ui';
 import { useEffect, useState, type ComponentType } from 'react';
 import type { Happening } from './annotation';
@@ -43,15 +43,18 @@ interface Props {
   onDrawn: (panel: PanelModel) => void;
 }
 
-type Answer = { asking: Asking } & ({ data: DataFrame[] } | { error: string });
+type Answer = { asking: Asking } & ({ data: DataFrame[]; structure: number } | { error: string });
 
 export function Panel({ panel, width, height, asking, timeZone, happenings, onDrawn }: Props) {
   const theme = useTheme2();
   const [answer, setAnswer] = useState<Answer>();
   useEffect(() => {
     let wanted = true;
-    const told = (found: Answer) => wanted && setAnswer(found);
-    load().then((data) => told({ asking, data }), (error: Error) => told({ asking, error: error.message }));
+    const told = (found: (before: Answer | undefined) => Answer) => wanted && setAnswer(found);
+    load().then(
+      (data) => told((before) => ({ asking, data, structure: structureOf(data, before) })),
+      (error: Error) => told(() => ({ asking, error: error.message }))
+    );
     return () => {
       wanted = false;
     };
@@ -72,14 +75,15 @@ export function Panel({ panel, width, height, asking, timeZone, happenings, onDr
   const error = answer && 'error' in answer ? answer.error : unknown;
   const draw = (innerWidth: number, innerHeight: number) => {
     if (error !== undefined || !Visualization) return <Message text={error ?? ''} />;
-    if (!data) return null;
+    if (!answer || !('data' in answer)) return null;
     if (empty && panel.type !== 'stat') return <Message text={panel.fieldConfig?.defaults?.noValue ?? 'No data'} />;
     return (
       <Visualization
-        data={data}
+        data={answer.data}
+        structure={answer.structure}
         width={innerWidth}
         height={innerHeight}
-        range={answer!.asking.range}
+        range={answer.asking.range}
         timeZone={timeZone}
         options={panel.options ?? {}}
         fieldConfig={{ defaults: {}, overrides: [], ...panel.fieldConfig }}
@@ -94,6 +98,11 @@ export function Panel({ panel, width, height, asking, timeZone, happenings, onDr
       </PanelChrome>
     </div>
   );
+}
+
+function structureOf(data: DataFrame[], before: Answer | undefined): number {
+  if (!before || !('data' in before)) return 1;
+  return before.structure + (compareArrayValues(before.data, data, compareDataFrameStructures) ? 0 : 1);
 }
 
 function Message({ text }: { text: string }) {

@@ -2,7 +2,7 @@
 import { TableNG } from '@grafana/ui/unstable';
 import type { Drawing } from './visualization';
 
-export function Table({ data, width, height, options, fieldConfig }: Drawing) {
+export function Table({ data, structure, width, height, options, fieldConfig }: Drawing) {
   return (
     <TableNG
       data={data[options.frameIndex ?? 0]!}
@@ -12,7 +12,7 @@ export function Table({ data, width, height, options, fieldConfig }: Drawing) {
       sortBy={options.sortBy}
       cellHeight={options.cellHeight}
       fieldConfig={fieldConfig}
-      structureRev={1}
+      structureRev={structure}
       enableVirtualization={false}
     />
   );

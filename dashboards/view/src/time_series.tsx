@@ -1,18 +1,16 @@
 // Lines over time, with what happened meanwhile behind them.
 import type { GrafanaTheme2 } from '@grafana/data';
 import { TimeSeries as Lines, useTheme2, type UPlotConfigBuilder } from '@grafana/ui';
-import { useEffect, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import type uPlot from 'uplot';
 import type { Happening } from './annotation';
 import type { Drawing } from './visualization';
 
-export function TimeSeries({ data, width, height, range, timeZone, options, happenings }: Drawing) {
+export function TimeSeries({ data, structure, width, height, range, timeZone, options, happenings }: Drawing) {
   return (
     <Lines
-      // Its hooks are set once, when it is made: other happenings are another graph.
-      key={happenings.map(({ title, from, to }) => `${title} ${from} ${to}`).join()}
       frames={data}
-      structureRev={1}
+      structureRev={structure}
       width={width}
       height={height}
       timeRange={range}
@@ -28,7 +26,10 @@ export function TimeSeries({ data, width, height, range, timeZone, options, happ
 /** Draws into the graph, and shows nothing of its own. */
 function Behind({ builder, happenings }: { builder: UPlotConfigBuilder; happenings: Happening[] }): ReactNode {
   const theme = useTheme2();
-  useEffect(() => builder.addHook('drawClear', (plot) => happenings.forEach((each) => drawBand(plot, each, theme))), []);
+  const latest = useRef(happenings);
+  latest.current = happenings;
+  // A builder makes one graph, in which other data come to lie later.
+  useLayoutEffect(() => builder.addHook('drawClear', (plot) => latest.current.forEach((each) => drawBand(plot, each, theme))), [builder]);
   return null;
 }
 

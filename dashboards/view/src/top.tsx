@@ -1,6 +1,7 @@
 // The top of a dashboard: its title, the range of time, the variables and the links.
-import { dateTimeFormat, type TimeRange } from '@grafana/data';
-import { Combobox, InlineLabel, LinkButton, useTheme2, type IconName } from '@grafana/ui';
+import type { TimeRange } from '@grafana/data';
+import { Combobox, InlineLabel, LinkButton, RefreshPicker, TimeRangePicker, useTheme2, type IconName } from '@grafana/ui';
+import { choose, timeParameters } from './address';
 import type { Annotation } from './annotation';
 import { ALL, parameters, type Choice } from './variable';
 
@@ -20,14 +21,16 @@ interface Props {
   choices: Choice[];
   range: TimeRange;
   timeZone: string;
+  refresh: string;
+  onRefresh: () => void;
 }
 
+const INTERVALS = ['1s', '2s', '5s', '10s', '30s', '1m', '5m'];
 const ICONS: Record<string, IconName> = { dashboard: 'apps', doc: 'file-alt' };
 
-export function Top({ title, links, annotations, choices, range, timeZone }: Props) {
+export function Top({ title, links, annotations, choices, range, timeZone, refresh, onRefresh }: Props) {
   const theme = useTheme2();
   const line = { display: 'flex', gap: theme.spacing(1), alignItems: 'center', flexWrap: 'wrap' } as const;
-  const time = [range.from, range.to].map((moment) => dateTimeFormat(moment, { format: 'YYYY-MM-DD HH:mm:ss', timeZone })).join(' to ');
   const href = (link: Link) => {
     const kept = new URLSearchParams([...(link.includeVars ? parameters(choices) : []), ...(link.keepTime ? timeParameters(range) : [])]);
     return kept.size > 0 ? `${link.url}?${kept}` : link.url;
@@ -43,7 +46,6 @@ export function Top({ title, links, annotations, choices, range, timeZone }: Pro
             </LinkButton>
           ))}
         </nav>
-        <span style={{ color: theme.colors.text.secondary }}>{time}</span>
       </div>
       <div style={line}>
         {choices.map((choice) => (
@@ -54,24 +56,39 @@ export function Top({ title, links, annotations, choices, range, timeZone }: Pro
               minWidth={12}
               options={[...(choice.variable.includeAll ? [{ label: 'All', value: ALL }] : []), ...choice.options.map((value) => ({ value }))]}
               value={choice.chosen[0] ?? ALL}
-              onChange={({ value }) => choose(choice.variable.name, value)}
+              onChange={({ value }) => choose([[`var-${choice.variable.name}`, value]])}
             />
           </div>
         ))}
         {annotations.map(({ name, iconColor }) => (
           <span key={name} style={{ borderBottom: `3px solid ${theme.visualization.getColorByName(iconColor)}` }}>{name}</span>
         ))}
+        <div style={{ ...line, marginLeft: 'auto' }}>
+          <TimeRangePicker
+            isOnCanvas
+            value={range}
+            timeZone={timeZone}
+            onChange={(chosen) => choose(timeParameters(chosen))}
+            onChangeTimeZone={() => undefined}
+            onMoveBackward={() => choose(shifted(range, -0.5))}
+            onMoveForward={() => choose(shifted(range, 0.5))}
+            onZoom={() => choose(zoomedOut(range))}
+          />
+          <RefreshPicker isOnCanvas intervals={INTERVALS} value={refresh} onRefresh={onRefresh} onIntervalChanged={(chosen) => choose([['refresh', chosen]])} />
+        </div>
       </div>
     </header>
   );
 }
 
-export function timeParameters({ raw }: TimeRange): Array<[string, string]> {
-  return [['from', String(raw.from)], ['to', String(raw.to)]];
+/** The range moved by a part of its length. */
+function shifted({ from, to }: TimeRange, part: number): Array<[string, string]> {
+  const step = (to.valueOf() - from.valueOf()) * part;
+  return [['from', String(from.valueOf() + step)], ['to', String(to.valueOf() + step)]];
 }
 
-function choose(name: string, value: string): void {
-  const address = new URL(window.location.href);
-  address.searchParams.set(`var-${name}`, value);
-  window.location.assign(address);
+/** Twice the range, about its middle. */
+function zoomedOut({ from, to }: TimeRange): Array<[string, string]> {
+  const margin = (to.valueOf() - from.valueOf()) / 2;
+  return [['from', String(from.valueOf() - margin)], ['to', String(to.valueOf() + margin)]];
 }

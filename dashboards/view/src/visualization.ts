@@ -4,6 +4,8 @@ import type { Happening } from './annotation';
 
 export interface Drawing {
   data: DataFrame[];
+  /** Another number when the data have other fields than before. */
+  structure: number;
   width: number;
   height: number;
   range: TimeRange;

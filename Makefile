@@ -127,6 +127,10 @@ bench-rules: $(DEVELOPMENT) ## what the alerts cost Prometheus on the same fleet
 bench-dashboards: $(DEVELOPMENT) ## what the dashboards cost Prometheus on the same fleet, with three hours of history
 	PYTHONPATH=tests:. $(BIN)/python benchmarks/dashboard_cost.py $(ARGS)
 
+.PHONY: bench-peer
+bench-peer: $(DEVELOPMENT) ## the exporter beside kube-state-metrics on the same fleet (built from source once, then cached)
+	PYTHONPATH=tests:. $(BIN)/python benchmarks/peer.py $(ARGS)
+
 .PHONY: docs
 docs: $(DEVELOPMENT) ## pages that are generated
 	$(BIN)/python -m longhorn_cr_exporter.metrics.reference > docs/metrics.md

@@ -13,29 +13,36 @@ ENV DEBIAN_FRONTEND=noninteractive PYTHONDONTWRITEBYTECODE=1 \
 RUN apt-get update -qq \
  && apt-get install -qq --no-install-recommends ca-certificates python3 python3-venv >/dev/null 2>&1
 
-# Two environments: pip and the build backend stay behind in /build, and fill the program's from outside.
+# Three environments: pip and the build backend stay behind in /build, and fill the program's from outside; what writes
+# the SBOM stays behind in /sbom.
 WORKDIR /source
 COPY requirements requirements
 RUN python3 -m venv /build \
  && /build/bin/pip install --quiet --no-compile --only-binary :all: --require-hashes -r requirements/build.txt \
  && python3 -m venv --without-pip /opt/longhorn-cr-exporter \
  && /build/bin/pip --python /opt/longhorn-cr-exporter/bin/python install --quiet --no-compile \
-      --only-binary :all: --require-hashes -r requirements/runtime.txt
+      --only-binary :all: --require-hashes -r requirements/runtime.txt \
+ && python3 -m venv --without-pip /sbom \
+ && /build/bin/pip --python /sbom/bin/python install --quiet --no-compile \
+      --only-binary :all: --require-hashes -r requirements/sbom.txt
 
 # Which Debian packages the image takes is asked of the linker: those of every library that the interpreter, its
 # standard library and the packages' extension modules load. Left out are the extension modules for terminals and
-# databases, which would bring Kerberos and readline along. The packages' descriptions go where scanners look.
+# databases, which would bring Kerberos and readline along. The packages' descriptions and the name of the release
+# (base-files) go where scanners look.
 RUN set -eu; \
     mkdir -p /python/etc/ssl/certs /python/opt /python/tmp /python/usr/bin /python/usr/lib /python/usr/lib64 \
       /python/var/lib/dpkg/status.d; \
     ln -s usr/bin usr/lib usr/lib64 /python; \
+    ln -s ../usr/lib/os-release /python/etc/os-release; \
     python=$(basename "$(readlink -f /usr/bin/python3)"); \
     unused='/lib-dynload/(_curses|_curses_panel|_dbm|_sqlite3|nis|readline)\.'; \
     find "/usr/bin/$python" "/usr/lib/$python/lib-dynload" /opt/longhorn-cr-exporter \
         -type f '(' -name '*.so' -o -name "$python" ')' \
       | grep -Ev "$unused" | xargs ldd | sed -En 's,^\s.*/([^/ ]+) \(0x.*,*/\1,p' | sort -u > /tmp/libraries; \
     { xargs dpkg -S < /tmp/libraries | grep -v '^diversion ' | cut -d: -f1; \
-      printf '%s\n' "$python-minimal" "lib$python-minimal" "lib$python-stdlib" python3-minimal ca-certificates; \
+      printf '%s\n' "$python-minimal" "lib$python-minimal" "lib$python-stdlib" python3-minimal \
+        base-files ca-certificates; \
     } | sort -u > /tmp/packages; \
     xargs dpkg -L < /tmp/packages | sort -u \
       | grep -E "^(/usr)?/lib(64)?/|^/usr/bin/(python3|$python)\$|^/usr/share/doc/[^/]+/copyright\$" \
@@ -59,9 +66,15 @@ RUN compile="python3 -m compileall -qq --invalidation-mode unchecked-hash" \
 
 COPY LICENSE README.md pyproject.toml ./
 COPY exporter exporter
+COPY deploy/image deploy/image
 RUN /build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel . \
  && /build/bin/pip --python /opt/longhorn-cr-exporter/bin/python install --quiet --no-compile \
       --no-deps --prefix /program/opt/longhorn-cr-exporter /wheel/*.whl \
+ && mkdir -p /program/usr/share/sbom \
+ && PYTHONPATH=$(echo /program/opt/longhorn-cr-exporter/lib/python3.*/site-packages) \
+      /sbom/bin/cyclonedx-py environment --output-reproducible --no-validate /opt/longhorn-cr-exporter/bin/python \
+      | /sbom/bin/python deploy/image/sbom.py /python/var/lib/dpkg/status.d \
+      > /program/usr/share/sbom/longhorn-cr-exporter.cdx.json \
  && python3 -m compileall -qq --invalidation-mode unchecked-hash -s /program /program/opt/longhorn-cr-exporter/lib \
  && find /program -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 

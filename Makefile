@@ -108,7 +108,7 @@ alert-quality: $(DEVELOPMENT) ## what the alerts are worth on every recording (R
 	$(BIN)/python -m alerts.quality $(if $(RECORDINGS),--recordings "$(RECORDINGS)") $(if $(OUT),--out "$(OUT)")
 
 .PHONY: test-image
-test-image: $(RUNTIME) ## build the image and run the demo from it
+test-image: $(DEVELOPMENT) ## build the image twice, look into it and run the demo from it
 	tests/image/run
 
 .PHONY: bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -15,6 +16,8 @@ from typing import Final
 from api.waiting import until
 from stack.place import ROOT
 
+ADDRESSES: Final = ("--listen", "--prometheus", "--alertmanager", "--dashboards")
+ANY_PORTS: Final = tuple(f"{option}=127.0.0.1:0" for option in ADDRESSES)
 _PATIENCE_SECONDS: Final = 180.0
 
 
@@ -34,6 +37,11 @@ class Demonstration:
     def err(self) -> str:
         """What it has printed on standard error."""
         return (self.folder / "err").read_text()
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The links that it has printed, by what stands before them."""
+        return dict(re.findall(r"^ +([A-Z][a-z ]*?):? +(http://\S+)", self.out, re.MULTILINE))
 
     @property
     def left_behind(self) -> list[str]:

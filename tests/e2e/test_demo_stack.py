@@ -15,12 +15,11 @@ import aiohttp
 import pytest
 
 from api.waiting import until
-from e2e.demonstration import Demonstration, demonstrating
+from e2e.demonstration import ADDRESSES, ANY_PORTS, Demonstration, demonstrating
 from e2e.rehearsal import SPEED, VOLUME
 from stack.binary import Binaries
 from stack.drawing import view
 
-_ADDRESSES: Final = ("--listen", "--prometheus", "--alertmanager", "--dashboards")
 _BEFORE_THE_DEADLOCK: Final = "--start=2026-03-02T06:33:30Z"
 _SERVERS: Final = {"prometheus", "alertmanager"}
 _SHOWN: Final = ("Status page", "Dashboards", "Alertmanager", "Prometheus")
@@ -45,8 +44,7 @@ def page() -> Path:
 async def demonstration(binaries: Binaries, page: Path, tmp_path: Path) -> AsyncIterator[Demonstration]:
     """Run the demonstration from half a minute before the deadlock; its servers choose their ports."""
     assert all(built.exists() for built in (*binaries, page))
-    addresses = (f"{option}=127.0.0.1:0" for option in _ADDRESSES)
-    async with demonstrating(tmp_path, *addresses, _BEFORE_THE_DEADLOCK) as started:
+    async with demonstrating(tmp_path, *ANY_PORTS, _BEFORE_THE_DEADLOCK) as started:
         yield started
 
 
@@ -54,7 +52,7 @@ async def test_page_is_printed_and_ctrl_c_ends_all(demonstration: Demonstration)
     """The addresses that it prints answer; afterwards no process is left, and no file."""
     await demonstration.prints(f"PAGE  LonghornVolumeDeadlock  {VOLUME}")
     await demonstration.prints("drain no further")
-    links = _links(demonstration)
+    links = demonstration.links
     assert {name: await _status(url) for name, url in links.items()} == dict.fromkeys((*_SHOWN, "Dashboard"), 200)
     assert links["Dashboard"] == f"{links['Dashboards']}/d/longhorn-volume?var-volume={VOLUME}"
     children = demonstration.children()
@@ -70,7 +68,7 @@ async def test_page_is_printed_and_ctrl_c_ends_all(demonstration: Demonstration)
 async def test_dashboards_ask_its_prometheus(demonstration: Demonstration) -> None:
     """The page has what it draws: the dashboards, their runbooks, and what Prometheus has scraped."""
     await demonstration.prints("Ctrl-C")
-    dashboards = _links(demonstration)["Dashboards"]
+    dashboards = demonstration.links["Dashboards"]
     home = (await _json(f"{dashboards}/settings.json"))["home"]
     links = (await _json(f"{dashboards}/dashboards/{home}.json"))["links"]
     paths = [link["url"] for link in links]
@@ -82,7 +80,7 @@ async def test_dashboards_ask_its_prometheus(demonstration: Demonstration) -> No
 async def test_ages_are_the_recording_s(demonstration: Demonstration) -> None:
     """Prometheus reckons those that the exporter tells, a scrape ago at most, and none has ever been negative."""
     await demonstration.prints(f"PAGE  LonghornVolumeDeadlock  {VOLUME}")
-    dashboards = _links(demonstration)["Dashboards"]
+    dashboards = demonstration.links["Dashboards"]
 
     async def agree() -> bool:
         late = await _ages(
@@ -112,11 +110,11 @@ async def test_server_that_ends_by_itself(demonstration: Demonstration, server: 
     assert demonstration.left_behind == []
 
 
-@pytest.mark.parametrize("taken", _ADDRESSES)
+@pytest.mark.parametrize("taken", ADDRESSES)
 async def test_port_in_use(tmp_path: Path, taken: str) -> None:
     """One line says which, and how to choose another; nothing is started."""
     with socket.create_server(("127.0.0.1", 0)) as held:
-        addresses = dict.fromkeys(_ADDRESSES, "127.0.0.1:0")
+        addresses = dict.fromkeys(ADDRESSES, "127.0.0.1:0")
         addresses[taken] = f"127.0.0.1:{held.getsockname()[1]}"
         async with demonstrating(
             tmp_path, *(f"{option}={address}" for option, address in addresses.items())
@@ -132,11 +130,6 @@ async def test_recording_that_is_not_there(tmp_path: Path) -> None:
         assert await refused.ends() == 2
     assert refused.err.startswith("demo-stack: elsewhere: no such recording;")
     assert refused.err.count("\n") == 1
-
-
-def _links(demonstration: Demonstration) -> dict[str, str]:
-    """Return the links that it has printed, by what stands before them."""
-    return dict(re.findall(r"^ +([A-Z][a-z ]*?):? +(http://\S+)", demonstration.out, re.MULTILINE))
 
 
 async def _ages(dashboards: str, expression: str) -> list[float]:

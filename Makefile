@@ -118,6 +118,7 @@ bench: $(DEVELOPMENT) ## the numbers of docs/performance.md
 .PHONY: bench-smoke
 bench-smoke: $(DEVELOPMENT) ## the same on a small fleet: does it still run
 	$(BIN)/python benchmarks/fleet.py --volumes 300 --seconds 2 $(ARGS)
+	PYTHONPATH=tests:. $(BIN)/python benchmarks/peer.py --volumes 300 --seconds 0.4 --rounds 1 --scrapes 3 --quiet 0.2
 
 .PHONY: bench-rules
 bench-rules: $(DEVELOPMENT) ## what the alerts cost Prometheus on the same fleet

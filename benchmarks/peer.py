@@ -37,7 +37,7 @@ class Row(NamedTuple):
 _ROWS: Final = (
     Row("sync_cpu", "first sync, all CPU since the start", "s", 20),
     Row("sync_wall", "from the start to its end", "s"),
-    Row("rss_after_the_sync", "memory after it", "MB", 7),
+    Row("sync_rss", "memory after it", "MB", 7),
     Row("rss_peak_after_scrapes", "memory after scrapes, its highest", "MB", 7),
     Row("plain_mb", "a plain scrape", "MB"),
     Row("plain_cpu", "a plain scrape, CPU", "ms"),
@@ -70,12 +70,11 @@ def _measure(name: str, launched: Launched, results: Results, server: FleetServe
     starts: list[Quiet] = []
     for _ in range(chosen.rounds - 1):
         with launched(server) as program:
-            starts.append(Meter(program, chosen.quiet).until_quiet())
+            starts.append(Meter(program, chosen.quiet).until_synced(server.hello.objects))
     with launched(server) as program:
         meter = Meter(program, chosen.quiet)
-        starts.append(meter.until_quiet())
+        starts.append(meter.until_synced(server.hello.objects))
         results.take(f"{name}: first sync, the least of {chosen.rounds}", sync(starts))
-        results.take(f"{name}: memory", memory(program, "after the sync"))
         results.take(f"{name}: scrapes at rest", scrapes(program, chosen.scrapes))
         results.take(f"{name}: memory", memory(program, "after scrapes"))
         results.take(f"{name}: {RATE:g} events a second", events(server, meter, chosen.seconds, chosen.rounds))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from typing import Final, NamedTuple
 
 from fleet_measure import Figure, cpu_of
-from fleet_process import FleetServer, Program
+from fleet_process import FleetServer, Program, Usage
 from fleet_scrape import GZIP, Scraper
+from peer_page import changed_volumes, shows_all
 
 RATE: Final = 200.0
 """Events a second: what the peer can follow."""
@@ -22,7 +22,6 @@ _QUIET_SHARE: Final = 0.02
 _TICK_SECONDS: Final = 0.01
 _PATIENCE_SECONDS: Final = 300.0
 _REST_TIMES: Final = 3
-_VOLUME: Final = re.compile(rb'[{,]volume="([^"]+)"')
 
 
 class NotShownError(Exception):
@@ -30,10 +29,10 @@ class NotShownError(Exception):
 
 
 class Quiet(NamedTuple):
-    """When a process last worked, in seconds since its start, and the CPU seconds that it had then used."""
+    """When a process last worked, in seconds since its start, and what it had used until then."""
 
     at: float
-    cpu: float
+    usage: Usage
 
 
 class Meter:
@@ -57,12 +56,27 @@ class Meter:
                 raise TimeoutError(f"{self.program.url} does not get quiet")
             time.sleep(_POLL_SECONDS)
             now = self._now()
-            if now.cpu - busy.cpu > _TICK_SECONDS + _QUIET_SHARE * (now.at - busy.at):
+            if now.usage.cpu - busy.usage.cpu > _TICK_SECONDS + _QUIET_SHARE * (now.at - busy.at):
                 busy = now
         return busy
 
     def _now(self) -> Quiet:
-        return Quiet(time.monotonic() - self.program.begun, self.program.usage().cpu)
+        return Quiet(time.monotonic() - self.program.begun, self.program.usage())
+
+    def until_synced(self, objects: Mapping[str, int]) -> Quiet:
+        """Wait until the process is quiet and shows all objects, so many of each resource.
+
+        Raises:
+            NotShownError: it does not, for minutes.
+        """
+        end = time.monotonic() + _PATIENCE_SECONDS
+        with closing(Scraper(self.program.url)) as scraper:
+            while True:
+                quiet = self.until_quiet()
+                if shows_all(_scraped(scraper), objects):
+                    return quiet
+                if time.monotonic() > end:
+                    raise NotShownError(f"{self.program.url} does not show the whole fleet")
 
     def rest(self) -> float:
         """Return the CPU seconds that the process uses a second while nothing happens; ``spent`` leaves them out."""
@@ -80,8 +94,10 @@ class Meter:
 
 def sync(starts: Sequence[Quiet]) -> Iterator[Figure]:
     """What a start costs until nothing more is done, the least of several."""
-    yield Figure("sync_cpu", "from the command to quiet, CPU", min(start.cpu for start in starts), "s")
+    yield Figure("sync_cpu", "from the command to quiet, CPU", min(start.usage.cpu for start in starts), "s")
     yield Figure("sync_wall", "from the command to quiet", min(start.at for start in starts), "s")
+    yield Figure("sync_rss", "memory then", min(start.usage.resident for start in starts), "MB")
+    yield Figure("sync_rss_peak", "memory until then, its highest", min(start.usage.peak for start in starts), "MB")
 
 
 def events(server: FleetServer, meter: Meter, seconds: float, rounds: int) -> Iterator[Figure]:
@@ -90,7 +106,7 @@ def events(server: FleetServer, meter: Meter, seconds: float, rounds: int) -> It
     The least of the rounds is told, which is kind to a collector of garbage that did not run in one.
 
     Raises:
-        NotShownError: not every event is to be seen in that scrape.
+        NotShownError: not every event is to be seen in scrapes that follow.
     """
     meter.until_quiet()
     yield Figure("rest_cpu", "at rest, a second", meter.rest() * 1000, "ms CPU")
@@ -98,13 +114,13 @@ def events(server: FleetServer, meter: Meter, seconds: float, rounds: int) -> It
     with closing(Scraper(meter.program.url)) as scraper:
         for kind in _KINDS:
             pages: list[bytes] = []
-            scraped = partial(_scrape, scraper, pages)
-            meter.spent(scraped)
-            same = meter.spent(scraped)
+            scrape = partial(_scrape, scraper, pages)
+            meter.spent(scrape)
+            same = meter.spent(scrape)
             happen = partial(_let, server, kind, count)
             followed = min(meter.spent(happen) for _ in range(rounds)) / count
-            shown = max(0.0, meter.spent(scraped) - same) / count / rounds
-            _check(kind, count * rounds, *pages)
+            shown = max(0.0, meter.spent(scrape) - same) / count / rounds
+            _until_shown(scraper, pages, count * rounds)
             yield Figure(f"{kind}_event_cpu", f"{kind} event", followed * 1e6, "µs CPU")
             yield Figure(f"{kind}_event_shown_cpu", f"{kind} event, scraped", (followed + shown) * 1e6, "µs CPU")
 
@@ -114,17 +130,21 @@ def _let(server: FleetServer, kind: str, count: int) -> None:
 
 
 def _scrape(scraper: Scraper, pages: list[bytes]) -> None:
-    pages.append(gzip.decompress(scraper.get("/metrics", GZIP).body))
+    pages.append(_scraped(scraper))
 
 
-def _check(kind: str, count: int, first: bytes, before: bytes, after: bytes) -> None:
-    """Compare what has changed since with what changes by itself: the age of an engine that has stopped."""
-    changed = _changed(before, after) - _changed(first, before)
-    if len(changed) != count:
-        raise NotShownError(f"{count} {kind} events change {len(changed)} volumes in a scrape")
+def _scraped(scraper: Scraper) -> bytes:
+    return gzip.decompress(scraper.get("/metrics", GZIP).body)
 
 
-def _changed(before: bytes, after: bytes) -> set[bytes]:
-    """Return the volumes of which a page says something that the one before it did not."""
-    lines = set(after.splitlines()).difference(before.splitlines())
-    return {match.group(1) for match in map(_VOLUME.search, lines) if match}
+def _until_shown(scraper: Scraper, pages: list[bytes], count: int) -> None:
+    """Scrape until so many volumes have changed since the second page, without those that change by themselves.
+
+    Such are the volumes of engines that have stopped, with their ages. The quiet before is nearly always enough.
+    """
+    end = time.monotonic() + _PATIENCE_SECONDS
+    restless = changed_volumes(pages[0], pages[1])
+    while len(changed_volumes(pages[1], pages[-1]) - restless) != count:
+        if time.monotonic() > end:
+            raise NotShownError(f"{count} events are not to be seen in a scrape")
+        pages[-1] = _scraped(scraper)

@@ -23,7 +23,6 @@ from .model.resource import RESOURCES, Resource
 F = TypeVar("F", bound=Fact)
 _SLICE = 200  # objects judged before other tasks get a turn: some 10 ms
 _SCRAPE_SLICE = 2000  # objects that a scrape judges itself; a longer backlog (a first sync) is left to the task
-_ROUND_SECONDS = 0.02  # between two rounds, so that events which come together are judged once
 _IDLE_SECONDS = 1.0  # a round without any event: contact may have settled without one
 
 
@@ -102,7 +101,6 @@ class Exporter:
             while self.assessment.pending:  # in between others have their turn
                 await asyncio.sleep(0)
                 self.advance(_SLICE)
-            await asyncio.sleep(_ROUND_SECONDS)
 
     def advance(self, limit: int) -> bool:
         """Judge up to about ``limit`` objects and render what changed; return whether all is told that came in."""

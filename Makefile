@@ -36,7 +36,7 @@ demo: $(RUNTIME) ## the exporter on a replayed deadlock (ARGS="--speed 60" and t
 	@exec $(BIN)/longhorn-cr-exporter demo $(ARGS)
 
 .PHONY: demo-stack
-demo-stack: $(DEVELOPMENT) ## the demo with a real Prometheus and Alertmanager: see the page come (ARGS="--speed 30" and the like)
+demo-stack: $(DEVELOPMENT) ## the demo with a real Prometheus and Alertmanager, and the dashboards: see the page come (ARGS="--speed 30" and the like)
 	@exec $(BIN)/python -m stack $(ARGS)
 
 .PHONY: test

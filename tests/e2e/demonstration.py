@@ -101,10 +101,12 @@ def _stat(file: Path) -> tuple[int, str, int] | None:
 
 
 @asynccontextmanager
-async def demonstrating(folder: Path, *options: str) -> AsyncIterator[Demonstration]:
-    """Let one run while the context lasts."""
+async def demonstrating(
+    folder: Path, *options: str, changes: Mapping[str, str] | None = None
+) -> AsyncIterator[Demonstration]:
+    """Let one run while the context lasts; ``changes`` are to its environment."""
     (folder / "tmp").mkdir()
-    environment = {**os.environ, "TMPDIR": str(folder / "tmp")}
+    environment = {**os.environ, "TMPDIR": str(folder / "tmp"), **(changes or {})}
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         command = (sys.executable, "-m", "stack", *options)
         process = await asyncio.create_subprocess_exec(

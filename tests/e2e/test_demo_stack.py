@@ -69,7 +69,9 @@ async def test_dashboards_ask_its_prometheus(demonstration: Demonstration) -> No
     """The page has what it draws: the dashboards, their runbooks, and what Prometheus has scraped."""
     await demonstration.prints("Ctrl-C")
     dashboards = demonstration.links["Dashboards"]
-    home = (await _json(f"{dashboards}/settings.json"))["home"]
+    settings = await _json(f"{dashboards}/settings.json")
+    home = settings.pop("home")
+    assert settings == {"scrapeInterval": "1s", "from": "now-2m", "refresh": "2s"}
     links = (await _json(f"{dashboards}/dashboards/{home}.json"))["links"]
     paths = [link["url"] for link in links]
     assert f"/d/{home}" in paths
@@ -110,6 +112,16 @@ async def test_server_that_ends_by_itself(demonstration: Demonstration, server: 
     assert demonstration.left_behind == []
 
 
+async def test_machine_without_npm(binaries: Binaries, tmp_path: Path) -> None:
+    """It says what is missing, in one line, and shows all but the dashboards."""
+    changes = {"PATH": str(_programs_but_npm(tmp_path)), "LONGHORN_CR_EXPORTER_CACHE": str(_cache(tmp_path, binaries))}
+    async with demonstrating(tmp_path, *ANY_PORTS, _BEFORE_THE_DEADLOCK, changes=changes) as demonstration:
+        await demonstration.prints("Runbook: ")
+        assert demonstration.err == "dashboards/view/build: needs npm, and there is none on the PATH\n"
+        assert "Dashboards      not drawn, for the reason above\n" in demonstration.out
+        assert demonstration.links.keys() == {*_SHOWN} - {"Dashboards"}
+
+
 @pytest.mark.parametrize("taken", ADDRESSES)
 async def test_port_in_use(tmp_path: Path, taken: str) -> None:
     """One line says which, and how to choose another; nothing is started."""
@@ -130,6 +142,24 @@ async def test_recording_that_is_not_there(tmp_path: Path) -> None:
         assert await refused.ends() == 2
     assert refused.err.startswith("demo-stack: elsewhere: no such recording;")
     assert refused.err.count("\n") == 1
+
+
+def _programs_but_npm(folder: Path) -> Path:
+    """Make a folder with all that the PATH has, save npm."""
+    programs = folder / "programs"
+    programs.mkdir()
+    for place in filter(Path.is_dir, map(Path, os.environ["PATH"].split(os.pathsep))):
+        for program in place.iterdir():
+            if program.name != "npm" and not (programs / program.name).is_symlink():
+                (programs / program.name).symlink_to(program)
+    return programs
+
+
+def _cache(folder: Path, binaries: Binaries) -> Path:
+    """Make a cache that has the servers alone."""
+    (folder / "cache").mkdir()
+    (folder / "cache" / "bin").symlink_to(next(at for at in binaries.prometheus.parents if at.name == "bin"))
+    return folder / "cache"
 
 
 async def _ages(dashboards: str, expression: str) -> list[float]:

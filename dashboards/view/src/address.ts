@@ -1,4 +1,4 @@
-// What the page's address asks for, in Grafana's own terms: /d/UID?from=…&to=…&var-NAME=…&theme=…&refresh=…
+// What the page's address asks for, in Grafana's own terms: /d/UID?from=…&to=…&timezone=…&var-NAME=…&theme=…&refresh=…
 import { dateMath, dateTime, type TimeRange } from '@grafana/data';
 
 export interface Address {
@@ -7,6 +7,7 @@ export interface Address {
   /** The dashboard's own where they are empty. */
   from: string;
   to: string;
+  timezone: string;
   /** How often it is drawn again: "" never, undefined as the dashboard says. */
   refresh: string | undefined;
   /** What is chosen for each variable; none where the address does not say. */
@@ -34,6 +35,7 @@ export function readAddress(location: Location, settings: Settings): Address {
     theme: (asked.get('theme') ?? (dark ? 'dark' : 'light')) === 'dark' ? 'dark' : 'light',
     from,
     to,
+    timezone: asked.get('timezone') ?? '',
     refresh: asked.get('refresh') ?? usual,
     chosen: new Map(names.map((name) => [name.slice('var-'.length), asked.getAll(name)])),
   };

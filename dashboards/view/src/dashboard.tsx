@@ -47,6 +47,7 @@ export function Dashboard({ dashboard, address, settings }: Props) {
     window.addEventListener('resize', resized);
     return () => window.removeEventListener('resize', resized);
   }, []);
+  const timeZone = address.timezone || dashboard.timezone;
   const refresh = address.refresh ?? dashboard.refresh;
   useEffect(() => {
     let timer: number | undefined;
@@ -98,7 +99,7 @@ export function Dashboard({ dashboard, address, settings }: Props) {
         annotations={dashboard.annotations.list}
         choices={made}
         range={asking.range}
-        timeZone={dashboard.timezone}
+        timeZone={timeZone}
         refresh={refresh}
         onRefresh={look}
       />
@@ -112,7 +113,7 @@ export function Dashboard({ dashboard, address, settings }: Props) {
               {panel.type === 'row' ? (
                 <h2 style={{ ...theme.typography.h5, margin: 0, lineHeight: `${ROW}px` }}>{panel.title}</h2>
               ) : (
-                <Panel panel={panel} {...size} asking={asking} timeZone={dashboard.timezone} happenings={concerning} onDrawn={onDrawn} />
+                <Panel panel={panel} {...size} asking={asking} timeZone={timeZone} happenings={concerning} onDrawn={onDrawn} />
               )}
             </div>
           );

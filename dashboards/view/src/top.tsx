@@ -69,7 +69,7 @@ export function Top({ title, links, annotations, choices, range, timeZone, refre
             value={range}
             timeZone={timeZone}
             onChange={(chosen) => choose(timeParameters(chosen))}
-            onChangeTimeZone={() => undefined}
+            onChangeTimeZone={(chosen) => choose([['timezone', chosen]])}
             onMoveBackward={() => choose(shifted(range, -0.5))}
             onMoveForward={() => choose(shifted(range, 0.5))}
             onZoom={() => choose(zoomedOut(range))}

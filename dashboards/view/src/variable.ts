@@ -30,7 +30,7 @@ export async function choices(variables: Variable[], address: Address, asking: A
 }
 
 async function choice(variable: Variable, address: Address, asking: Asking): Promise<Choice> {
-  const asked = address.chosen.get(variable.name)?.filter((value) => value !== ALL);
+  const asked = address.chosen.get(variable.name)?.filter((value) => value !== ALL && value !== variable.allValue);
   if (variable.type === 'datasource') return { variable, options: ['Prometheus'], chosen: ['Prometheus'] };
   const options = await labelValues(typeof variable.query === 'string' ? variable.query : variable.query.query, asking);
   if (asked?.length) return { variable, options, chosen: asked };

@@ -26,7 +26,7 @@ _NOTHING_IS_AN_ANSWER: Final = frozenset({"Oldest wait", "Why it cannot attach"}
 
 
 async def test_deadlock_is_seen(easel: Easel, tmp_path: Path) -> None:
-    """It is shown once it is there, one click leads to the volume, and ages grow without a hand."""
+    """It is shown once it is there, one click leads to the volume, ages grow without a hand, and the end is told."""
     assert all(binary.exists() for binary in binaries())
     async with demonstrating(tmp_path, *ANY_PORTS, *_BEFORE_THE_DEADLOCK) as demonstration:
         await demonstration.prints("Ctrl-C")
@@ -42,6 +42,9 @@ async def test_deadlock_is_seen(easel: Easel, tmp_path: Path) -> None:
             before = await ages.inner_text()
             await ages.filter(has_not_text=before).wait_for()
             assert await Picture(tab, trouble).problems(_NOTHING_IS_AN_ANSWER) == []
+            demonstration.interrupt()
+            assert (await demonstration.ends(), demonstration.err) == (0, "")
+            await tab.get_by_text("Prometheus does not answer").wait_for()
 
 
 async def test_prometheus_that_is_away(easel: Easel) -> None:

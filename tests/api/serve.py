@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,8 @@ from api.process import Process, ProcessError
 from api.waiting import until
 
 PROGRAM: Final = Path(sys.executable).with_name("longhorn-cr-exporter")
-_HOST: Final = "127.0.0.1"
+_UP: Final = "longhorn_cr_exporter_resource_up"
+_ARGUMENTS: Final = ("--log-format=json", "serve", "--listen=127.0.0.1:0")
 
 
 class Serve:
@@ -45,6 +46,12 @@ class Serve:
         async with self._session.get(self.url + path, headers=headers) as response:
             return response.status, await response.text()
 
+    async def resources_up(self) -> dict[str, bool]:
+        """Return whether each resource can be read, as its metrics say."""
+        _, text = await self.get(f"/metrics?name[]={_UP}")
+        lines = [line for line in text.splitlines() if line.startswith(_UP)]
+        return {line.split('"')[1]: float(line.rsplit(" ", 1)[1]) == 1 for line in lines}
+
     async def is_ready(self) -> None:
         """Return when /readyz says so."""
 
@@ -73,16 +80,9 @@ class Serve:
 
 
 @asynccontextmanager
-async def serving(kubeconfig: Path, folder: Path) -> AsyncIterator[Serve]:
-    """Run ``serve`` while the context lasts, on a port of its own choice; its log lies in the folder."""
-    command: list[str | Path] = [
-        PROGRAM,
-        "--log-format=json",
-        "serve",
-        f"--listen={_HOST}:0",
-        f"--kubeconfig={kubeconfig}",
-    ]
-    process = Process(command, folder / "serve.log")
+async def serving(kubeconfig: Path, folder: Path, *, arguments: Sequence[str] = _ARGUMENTS) -> AsyncIterator[Serve]:
+    """Run ``serve`` while the context lasts, on a port of its own choice; its log, as JSON, lies in the folder."""
+    process = Process([PROGRAM, *arguments, f"--kubeconfig={kubeconfig}"], folder / "serve.log")
     process.start()
     try:
         async with aiohttp.ClientSession() as session:

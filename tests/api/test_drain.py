@@ -15,7 +15,7 @@ from api import definition
 from api.account import write_kubeconfig, write_token
 from api.admin import Admin, Json
 from api.control_plane import ControlPlane
-from api.disruption import disruption_controller
+from api.controller import controllers
 from api.drain_case import Case, answered, recorded
 from api.rehearsal import AFTER_WAITING, AT_ONCE, HANGS, Operator, Rehearsal
 from api.scene import Scene
@@ -208,7 +208,8 @@ def rehearsals(control_plane: ControlPlane, tmp_path_factory: pytest.TempPathFac
         control_plane.start()
     token = write_token(folder / "token", control_plane.admin_token)
     kubeconfig = write_kubeconfig(folder / "kubeconfig", port=control_plane.port, ca=control_plane.ca, token_file=token)
-    with disruption_controller(binaries["kube-controller-manager"], kubeconfig, folder):
+    manager = binaries["kube-controller-manager"]
+    with controllers("disruption-controller", binary=manager, kubeconfig=kubeconfig, folder=folder):
         yield asyncio.run(_rehearse_all(control_plane, Operator(binaries["kubectl"], kubeconfig)))
 
 

@@ -7,14 +7,10 @@ with the reason, and a command that is neither is a mistake in the runbook.
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 
@@ -23,10 +19,11 @@ from api.account import write_kubeconfig
 from api.admin import NAMESPACE, Admin, object_path
 from api.control_plane import ControlPlane
 from api.incident import INCIDENTS, Incident, Stage, includes, patch_of, path_of, standing, without_finalizers
+from api.page import Command
 from api.playback import Playback
-from api.runbook import CHANGE, NAMES, READ, Command, blocks, commands, explained_placeholders
+from api.runbook import CHANGE, NAMES, READ, commands, explained_placeholders, languages
+from api.shell import Said, Shell
 from longhorn_cr_exporter.model.resource import KUBERNETES_NODES
-from stack.binary import built
 
 NOT_RUN: Final = {
     r"kubectl .*\blogs ": "a kubelet keeps the logs",
@@ -40,43 +37,6 @@ LANGUAGES: Final = {"sh", "promql", "jsonnet"}
 SHOWN: Final = {"VOLUME", "NODE", "OTHER_NODE", "NEXT_NODE", "REPLICA", "ENGINE", "INSTANCE_MANAGER", "POD"}
 """Placeholders of objects: what is told must be of them."""
 _EXPRESSION: Final = re.compile(r"{\.[^}]+}")
-
-
-class Said(NamedTuple):
-    """How a command ended, and what it wrote."""
-
-    status: int
-    output: str
-    complaint: str
-
-
-class Shell:
-    """A shell with kubectl and the program at hand, and the administrator's kubeconfig."""
-
-    def __init__(self, folder: Path, kubeconfig: Path) -> None:
-        tools = folder / "bin"
-        tools.mkdir()
-        (tools / "kubectl").symlink_to(built("kubectl")["kubectl"])
-        path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), "/usr/bin", "/bin"])
-        self._environment = {"PATH": path, "HOME": str(folder), "KUBECONFIG": str(kubeconfig)}
-
-    async def run(self, line: str) -> Said:
-        """Run a line to its end."""
-        process = await asyncio.create_subprocess_exec(
-            *("bash", "-c", line),
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        try:
-            async with asyncio.timeout(60):
-                output, complaint = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        return Said(process.returncode or 0, output.decode(), complaint.decode())
 
 
 @pytest.fixture
@@ -107,7 +67,8 @@ async def stage(incident: Incident, admin: Admin, playback: Playback) -> AsyncIt
 def shell(control_plane: ControlPlane, tmp_path: Path) -> Shell:
     """Return a shell."""
     token, port = control_plane.admin_token, control_plane.port
-    return Shell(tmp_path, write_kubeconfig(tmp_path / "kubeconfig", port=port, ca=control_plane.ca, token=token))
+    kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", port=port, ca=control_plane.ca, token=token)
+    return Shell(tmp_path, kubeconfig, "kubectl")
 
 
 @pytest.mark.parametrize("runbook", NAMES)
@@ -136,7 +97,7 @@ def kind_of(command: Command) -> str:
         return READS
     if command.program == "kubectl" and command.verb in CHANGE:
         return CHANGES
-    raise AssertionError(f"{command.runbook}: unknown command {command.text!r}")
+    raise AssertionError(f"{command.page}: unknown command {command.text!r}")
 
 
 def assert_tells(command: Command, said: Said, names: dict[str, str], *, finds: bool) -> None:
@@ -148,7 +109,7 @@ def assert_tells(command: Command, said: Said, names: dict[str, str], *, finds: 
     assert said.output.strip(), (command, said)
     assert command.program != "kubectl" or not said.complaint, (command, said)
     if command.verb == "check" and finds:
-        assert f"{command.runbook}.md" in said.output, (command, said)
+        assert f"{command.page}.md" in said.output, (command, said)
     output = command.value("-o") or "table"
     if output.startswith("jsonpath"):
         assert len(said.output.split()) >= len(_EXPRESSION.findall(output)), (command, said)
@@ -210,7 +171,7 @@ async def _assert_cordons(command: Command, shell: Shell, admin: Admin) -> None:
 @pytest.mark.parametrize("runbook", NAMES)
 def test_every_block_says_what_it_is_in(runbook: str) -> None:
     """A block that is not marked would not be run."""
-    assert set(blocks(runbook)) <= LANGUAGES
+    assert set(languages(runbook)) <= LANGUAGES
 
 
 @pytest.mark.parametrize("runbook", NAMES)

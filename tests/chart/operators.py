@@ -17,12 +17,13 @@ _KINDS: Final = {
     "servicemonitors": _PROMETHEUS,
     "podmonitors": _PROMETHEUS,
     "prometheusrules": _PROMETHEUS,
+    "prometheuses": _PROMETHEUS,
     "grafanadashboards": _GRAFANA,
 }
 
 
 def definitions() -> list[Path]:
-    """Return the files that define the kinds which the chart makes."""
+    """Return the files that define the kinds which the chart makes, and the one that selects among them."""
     folders = {module: _downloaded(module) for module, _ in _KINDS.values()}
     return [folders[module] / pattern.format(plural) for plural, (module, pattern) in _KINDS.items()]
 

@@ -22,7 +22,6 @@ from deploy.render.manifest import NAMESPACE
 from deploy.render.place import CHART
 from longhorn_cr_exporter.model.resource import RESOURCES, Resource
 
-_UP = "longhorn_cr_exporter_resource_up"
 _READY = CHART / "files" / "ready.py"
 
 
@@ -41,18 +40,12 @@ def own(kubectl: Kubectl, control_plane: ControlPlane, tmp_path: Path) -> Path:
     return account.kubeconfig(kubectl, control_plane, tmp_path)
 
 
-async def _up(serve: Serve) -> dict[str, bool]:
-    _, text = await serve.get(f"/metrics?name[]={_UP}")
-    lines = [line for line in text.splitlines() if line.startswith(_UP)]
-    return {line.split('"')[1]: float(line.rsplit(" ", 1)[1]) == 1 for line in lines}
-
-
 async def _until_down(serve: Serve, *expected: Resource) -> None:
     """Return once these are down and all others up."""
     wanted = {resource.name: resource not in expected for resource in RESOURCES}
 
     async def as_wanted() -> bool:
-        return await _up(serve) == wanted
+        return await serve.resources_up() == wanted
 
     await until(as_wanted, f"all to be up but {[resource.name for resource in expected]}")
 

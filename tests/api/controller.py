@@ -1,4 +1,4 @@
-"""Kubernetes' own disruption controller: the part of the controller manager that keeps budgets, and nothing else."""
+"""Kubernetes' own controllers: those parts of the controller manager that a test asks for, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from api.process import Process
 
 
 @contextmanager
-def disruption_controller(binary: Path, kubeconfig: Path, folder: Path) -> Iterator[None]:
-    """Run it while the context lasts; that it works shows in the budgets' status. Its log lies in the folder."""
+def controllers(*names: str, binary: Path, kubeconfig: Path, folder: Path) -> Iterator[None]:
+    """Run them while the context lasts; that they work shows in what they write. Their log lies in the folder."""
     command: list[str | Path] = [
         binary,
         f"--kubeconfig={kubeconfig}",
         f"--authentication-kubeconfig={kubeconfig}",
         f"--authorization-kubeconfig={kubeconfig}",
-        "--controllers=disruption-controller",
+        f"--controllers={','.join(names)}",
         "--leader-elect=false",
         "--bind-address=127.0.0.1",
         "--secure-port=0",
@@ -30,7 +30,7 @@ def disruption_controller(binary: Path, kubeconfig: Path, folder: Path) -> Itera
     try:
         yield
     except Exception as error:
-        error.add_note(f"the disruption controller's last words:\n{process.tail()}")
+        error.add_note(f"the controllers' last words:\n{process.tail()}")
         raise
     finally:
         process.kill()

@@ -30,8 +30,10 @@ class Kubelets:
 
     def __init__(self, admin: Admin, control_plane: ControlPlane, namespace: str, folder: Path) -> None:
         self.running: dict[str, Serve] = {}
-        self.unready: set[str] = set()
-        """Pods that are told not to be ready, whatever their program says."""
+        self.may_be_ready: set[str] | None = None
+        """The pods that may become Ready, or stay so; None is all."""
+        self.fewest_ready = 0
+        """How few pods were Ready at the worst moment since this was set."""
         self._admin = admin
         self._control_plane = control_plane
         self._namespace = namespace
@@ -55,6 +57,7 @@ class Kubelets:
     async def _work(self) -> None:
         while True:
             pods = (await self._admin.get(self._pods()))["items"]
+            self.fewest_ready = min(self.fewest_ready, len([pod for pod in pods if _serves(pod)]))
             for pod in pods:
                 with contextlib.suppress(RefusedError):  # gone meanwhile, or changed: seen in the next turn
                     await self._attend(pod, pods)
@@ -98,7 +101,8 @@ class Kubelets:
         name = pod["metadata"]["name"]
         if name not in self.running:
             await self._start(pod)
-        ready = name not in self.unready and (await self.running[name].get("/readyz"))[0] == 200
+        may_be_ready = self.may_be_ready is None or name in self.may_be_ready
+        ready = may_be_ready and (await self.running[name].get("/readyz"))[0] == 200
         if pod["status"]["phase"] != "Running" or ready != _is_ready(pod):
             await self._admin.merge(f"{self._pods(name)}/status", {"status": _running(pod, ready=ready)})
 
@@ -129,6 +133,10 @@ class Kubelets:
 def _is_ready(pod: Json) -> bool:
     conditions = pod["status"].get("conditions", ())
     return any((it["type"], it["status"]) == ("Ready", "True") for it in conditions)
+
+
+def _serves(pod: Json) -> bool:
+    return _is_ready(pod) and "deletionTimestamp" not in pod["metadata"]
 
 
 def _running(pod: Json, *, ready: bool) -> Json:

@@ -51,6 +51,13 @@ function(config)
       expr: total('volume_redundancy_deficit'),
     },
     {
+      // Usable replicas that each volume lacks; absent where none is. What joins with it reads those few, not the fleet.
+      record: 'longhorn_cr:volume_redundancy_deficit',
+      expr: query.each(
+        query.volume, [resource.volumes, resource.replicas], query.metric('volume_redundancy_deficit') + ' > 0'
+      ),
+    },
+    {
       // Replicas that are being rebuilt; absent where none is.
       record: 'longhorn_cr:replicas_rebuilding',
       expr: total('volume_replicas', 'state="rebuilding"'),

@@ -2,8 +2,8 @@
 
 Prometheus' own storage is filled with hours of the exporter's pages and of what the rules make of them: the first half
 at rest, the second with a tenth of the nodes down and cordoned, and every volume that ran there deadlocked. A real
-Prometheus then answers every query of every dashboard, at the end of that time. No time fails here, it is printed; a
-query that Prometheus does not answer ends it.
+Prometheus then answers every query of every dashboard, at the end of that time. With ``--panel`` it is asked for some
+panels only, and each of their queries is told. No time fails here, it is printed; what it does not answer ends it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.error import HTTPError
@@ -33,6 +33,7 @@ from stack.binary import built
 _REPEATS: Final = 3
 _SLOWEST: Final = 10
 _AIM_SECONDS: Final = 1.0
+_HEADING: Final = f"{'':<60} {'seconds':>9} {'samples':>13} {'peak':>11} {'rows':>8}"
 
 
 class Span(NamedTuple):
@@ -49,10 +50,10 @@ class Span(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What the queries of a panel cost, one after another; ``peak`` is of the one that holds most samples at a time."""
+    """What a query costs, or several one after another; ``peak`` is of the one that holds most samples at a time."""
 
     dashboard: str
-    panel: str
+    name: str
     seconds: float
     samples: int
     peak: int
@@ -78,14 +79,23 @@ def fill(folder: Path, exporter: FleetExporter, span: Span) -> int:
     return series(page)
 
 
-def costs(url: str, span: Span, variables: Mapping[str, str]) -> Iterator[Cost]:
-    """Yield what each panel costs, and each annotation."""
+def costs(url: str, span: Span, variables: Mapping[str, str], named: str = "") -> Iterator[Cost]:
+    """Yield what each panel and annotation costs; of those whose title has a name in it, what each query does too."""
     for board in boards():
         panels = {panel.title: panel.queries for panel in board.panels if panel.queries}
         for title, queries in (panels | {name: [query] for name, query in board.annotations.items()}).items():
-            asked = [_asked(url, query, span, variables) for query in queries]
-            seconds, samples, peaks, rows = zip(*asked, strict=True)
-            yield Cost(board.name, title, sum(seconds), sum(samples), max(peaks), sum(rows))
+            if named in title:
+                each = [
+                    Cost(board.name, f"query {query.ref_id}", *_asked(url, query, span, variables)) for query in queries
+                ]
+                if named:
+                    yield from each
+                yield _sum(board.name, title, each)
+
+
+def _sum(dashboard: str, name: str, found: Iterable[Cost]) -> Cost:
+    _, _, seconds, samples, peaks, rows = zip(*found, strict=True)
+    return Cost(dashboard, name, sum(seconds), sum(samples), max(peaks), sum(rows))
 
 
 def _asked(url: str, query: Query, span: Span, variables: Mapping[str, str]) -> tuple[float, int, int, int]:
@@ -113,24 +123,33 @@ def _answer(url: str, query: Query) -> bytes:
         raise QueryError(problem) from error
 
 
+def tell(found: Iterable[Cost]) -> None:
+    """Print what is asked as it comes."""
+    print(_HEADING)
+    for cost in found:
+        _line(cost)
+
+
 def report(found: list[Cost]) -> None:
     """Print the costs by dashboard, and of the panels that cost most."""
-    heading = f"{'':<60} {'seconds':>9} {'samples':>13} {'peak':>11} {'rows':>8}"
-    print(f"\nEach dashboard, its queries one after another\n{heading}")
+    print(f"\nEach dashboard, its queries one after another\n{_HEADING}")
     for name in dict.fromkeys(cost.dashboard for cost in found):
-        _, _, seconds, samples, peaks, rows = zip(*(cost for cost in found if cost.dashboard == name), strict=True)
-        _line(Cost(name, f"{len(seconds)} panels and annotations", sum(seconds), sum(samples), max(peaks), sum(rows)))
-    print(f"\nThe slowest panels\n{heading}")
+        its = [cost for cost in found if cost.dashboard == name]
+        _line(_sum(name, f"{len(its)} panels and annotations", its))
+    print(f"\nThe slowest panels\n{_HEADING}")
     for cost in sorted(found, key=lambda cost: -cost.seconds)[:_SLOWEST]:
         _line(cost)
-    over = [cost for cost in found if cost.seconds > _AIM_SECONDS]
-    empty = [f"{cost.dashboard}: {cost.panel}" for cost in found if not cost.rows]
-    print(f"\nOver {_AIM_SECONDS:g} s: {len(over)} of {len(found)}")
-    print(f"Without any answer: {', '.join(empty) or 'none'}")
+    print(f"\nWithout any answer: {_names(cost for cost in found if not cost.rows)}")
+    over = _names(cost for cost in found if cost.seconds > _AIM_SECONDS)
+    print(f"Over {_AIM_SECONDS:g} s, of {len(found)} panels and annotations: {over}")
+
+
+def _names(found: Iterable[Cost]) -> str:
+    return ", ".join(f"{cost.dashboard}: {cost.name}" for cost in found) or "none"
 
 
 def _line(cost: Cost) -> None:
-    name = f"{cost.dashboard.removeprefix('longhorn-')}: {cost.panel}"
+    name = f"{cost.dashboard.removeprefix('longhorn-')}: {cost.name}"
     print(f"  {name:<58} {cost.seconds:>9.3f} {cost.samples:>13,} {cost.peak:>11,} {cost.rows:>8,}")
 
 
@@ -139,6 +158,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--volumes", type=int, default=10_000, help="with 3 replicas and an engine each")
     parser.add_argument("--hours", type=int, default=3, help="of history, all of it shown")
     parser.add_argument("--scrape", type=int, default=120, help="seconds between scrapes; rules are evaluated at each")
+    parser.add_argument("--panel", default="", help="only those whose title has this in it, query by query")
     parser.add_argument("--step", type=int, default=15, help="seconds between the points of a history")
     arguments = parser.parse_args()
     if arguments.scrape <= 0 or arguments.scrape % EVALUATION_SECONDS:
@@ -176,7 +196,11 @@ def main() -> None:
             f"the node is one that is down, the volume one that ran there. Seconds are the median of {_REPEATS}."
         )
         with answering(Path(folder)) as prometheus:
-            report(list(costs(prometheus.url, span, _variables(exporter, span))))
+            found = costs(prometheus.url, span, _variables(exporter, span), arguments.panel)
+            if arguments.panel:
+                tell(found)
+            else:
+                report(list(found))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ function(config)
   local metric(name, matcher=own) = query.metric('exporter_' + name, matcher);
   local rate(name, matcher=own) = 'rate(%s)' % query.metric('exporter_' + name, matcher, '[$__rate_interval]');
   local sum(labels, inner) = 'sum %s (%s)' % [query.by(labels), inner];
+  local aMinute(inner) = '60 * ' + sum([], inner);
+  // Where nothing happens the axis does not end at a hundred.
+  local few = { custom+: { axisSoftMax: 5 } };
 
   // The process metrics of exporters only: every Python program has these names.
   local process(name) = query.recorded('process_' + name, own);
@@ -104,7 +107,8 @@ function(config)
     unit='s',
     defaults={
       thresholds: { mode: 'absolute', steps: panel.thresholds(colour.good, [[120, colour.critical]]) },
-      custom+: { thresholdsStyle: { mode: 'dashed' } },
+      // The line that matters is in sight, and what is below it is calm.
+      custom+: { thresholdsStyle: { mode: 'dashed' }, axisSoftMax: 150, fillOpacity: 0, lineWidth: 1 },
     },
   ) + aside;
 
@@ -112,24 +116,26 @@ function(config)
     'Lists and watches',
     'Lists and watches that were accepted. A few watches a minute are normal: the API server ends them itself.',
     [
-      target.range(sum([], rate('list_total', accepted)), 'lists', 'A'),
-      target.range(sum([], rate('watch_total', accepted)), 'watches', 'B'),
+      target.range(aMinute(rate('list_total', accepted)), 'lists', 'A'),
+      target.range(aMinute(rate('watch_total', accepted)), 'watches', 'B'),
     ],
     8,
     8,
-    unit='ops',
+    unit='opm',
+    defaults=few,
   );
   local errors = panel.graph(
     'Errors',
     'Lists and watches that failed, and objects that could not be read. None is what it should be.',
     [
-      target.range(sum([], rate('list_total', failed)), 'lists', 'A'),
-      target.range(sum([], rate('watch_total', failed)), 'watches', 'B'),
-      target.range(sum([], rate('decode_errors_total')), 'unreadable objects', 'C'),
+      target.range(aMinute(rate('list_total', failed)), 'lists', 'A'),
+      target.range(aMinute(rate('watch_total', failed)), 'watches', 'B'),
+      target.range(aMinute(rate('decode_errors_total')), 'unreadable objects', 'C'),
     ],
     8,
     8,
-    unit='ops',
+    unit='opm',
+    defaults=few,
   );
   local events = panel.stacked(
     'Watch events',

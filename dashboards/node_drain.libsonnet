@@ -94,23 +94,29 @@ function(config)
     ['-Effect'],
     8,
     8,
+    nothing='Nothing is known to be in the way',
   );
 
-  // Replicas elsewhere that would carry on: not failed, on a Ready node that is there and not cordoned.
+  local here = query.any(['volume'], [resource.replicas], query.metric('replica_state', own));
+  local alsoHere(inner) = query.among(inner, ['volume'], here);
+  local stateHere(metric, label, states) =
+    query.state(['volume'], [resource.volumes], metric, label, states, narrow=function(of) query.parens(alsoHere(of)));
+
+  // Replicas elsewhere that would carry on: not failed, on a node that is not cordoned but Ready, which none is that is
+  // gone. Of several exporters that share the volumes, one alone tells of nodes.
+  local nodeIs(condition) = query.joined(['node'], [resource.kubernetesNodes], query.metric(condition) + ' == 1');
   local elsewhere = query.any(
     ['volume', 'replica'],
-    [resource.replicas, resource.kubernetesNodes],
+    [resource.replicas],
     query.lines([
-      query.metric('replica_state', 'node!="$node",state=~"running|stopped"'),
+      alsoHere(query.metric('replica_state', 'node!="$node",state=~"running|stopped"')),
       'unless %s %s' % [query.onSame('replica'), query.metric('replica_failed_timestamp_seconds')],
-      'unless %s (%s == 1)' % [query.onSame('replica'), query.metric('replica_node_missing')],
-      'unless %s (%s == 1)' % [query.onSame('node'), query.metric('node_cordoned')],
-      'and %s (%s == 1)' % [query.onSame('node'), query.metric('node_kubernetes_ready')],
+      'unless ' + nodeIs('node_cordoned'),
+      'and ' + nodeIs('node_kubernetes_ready'),
     ]),
   );
-  local here = query.any(['volume'], [resource.replicas], query.metric('replica_state', own));
-  local alsoHere(inner) = query.lines([inner, 'and %s %s' % [query.on(['volume']), here]]);
-  local ofVolume(name) = alsoHere(query.each(['volume'], [resource.volumes, resource.replicas], query.metric(name)));
+  local ofVolume(name) =
+    query.each(['volume'], [resource.volumes, resource.replicas], alsoHere(query.metric(name)));
   local replica = (import 'library/replica.libsonnet')(config, own);
   local volumes = table(
     'Replicas here, and what covers for each elsewhere',
@@ -121,15 +127,15 @@ function(config)
     {
       A: replica.states(['volume']),
       B: query.lines([
-        alsoHere('count %s %s' % [query.by(['volume']), query.parens(elsewhere)]),
+        'count %s %s' % [query.by(['volume']), query.parens(elsewhere)],
         'or %s' % query.on(['volume']),
         '0 * ' + here,
       ]),
       C: ofVolume('volume_usable_replicas'),
       D: ofVolume('volume_desired_replicas'),
       E: alsoHere(query.parens(query.stages(['volume']))),
-      F: alsoHere(query.state(['volume'], [resource.volumes], 'volume_state', 'state', colour.volume)),
-      G: alsoHere(query.state(['volume'], [resource.volumes], 'volume_robustness', 'robustness', colour.robustness)),
+      F: stateHere('volume_state', 'state', colour.volume),
+      G: stateHere('volume_robustness', 'robustness', colour.robustness),
     },
     [
       column.label('volume', 'Volume', links=[link.volume('Volume')]),
@@ -228,7 +234,7 @@ function(config)
     [target.range(query.each(['reason'], nodes, query.metric('node_drain_blockers', own)), '{{reason}}')],
     10,
     9,
-    defaults={ decimals: 0 },
+    defaults={ decimals: 0, noValue: 'Nothing was known to be in the way' },
     overrides=[
       panel.ofName(blocker[0], panel.fixed(blocker[2]) { displayName: blocker[1] })
       for blocker in word.blockers

@@ -154,6 +154,7 @@ function(config)
     9,
     mappings=colour.mapping(colour.stage),
     links=[link.volumeOfSeries],
+    noValue='No volume was known to be in a stage',
   );
   local missing = query.recorded('longhorn_cr:replicas_missing');
   local redundancy = panel.graph(
@@ -193,6 +194,7 @@ function(config)
     24,
     7,
     hidden=['severity'],
+    nothing='No alert fires',
   );
 
   (import 'library/dashboard.libsonnet')(config)(

@@ -118,6 +118,7 @@ function(config)
     12,
     5,
     hidden=['volume'],
+    nothing='No workload is known to wait',
   );
 
   local ages = panel.stat(

@@ -69,7 +69,10 @@ function(config)
         waits
       ),
       longest('exposed'),
-      oldest(query.each(['volume'], volumes, query.metric('volume_redundancy_deficit') + ' > 0'), lacks),
+      oldest(
+        'max %s (%s)' % [query.by(['volume']), query.recorded('longhorn_cr:volume_redundancy_deficit')],
+        lacks
+      ),
       'label_replace(\n  %s,\n  "volume", "No volume", "", ""\n)' % std.strReplace(
         query.each([], volumes, '0 * ' + query.metric('volume_desired_replicas')), '\n', '\n  '
       ),

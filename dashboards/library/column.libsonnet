@@ -10,7 +10,8 @@ local sized(width) = if width == null then {} else { 'custom.width': width };
 local column(field, name, properties, width) = {
   field: field,
   name: name,
-  override:: override(name, properties + sized(width)),
+  // What a table says where it has no row does not stand in an empty cell.
+  override:: override(name, { noValue: '' } + properties + sized(width)),
 };
 
 // A number, coloured by thresholds where it has any.

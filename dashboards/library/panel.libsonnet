@@ -80,13 +80,14 @@ local graph(targets, title, description, w, h, unit, defaults, overrides) =
     },
 
   // States over time, one bar each.
-  timeline(title, description, targets, w, h, mappings=[], links=[], overrides=[], showLegend=true):
+  timeline(title, description, targets, w, h, mappings=[], links=[], overrides=[], showLegend=true, noValue='Nothing is known'):
     panel('state-timeline', title, description, targets, w, h) {
       fieldConfig: {
         defaults: {
           mappings: mappings,
           color: { mode: 'thresholds' },
           thresholds: { mode: 'absolute', steps: thresholds('text') },
+          noValue: noValue,
           custom: { fillOpacity: 80, lineWidth: 0 },
           links: links,
         },

@@ -28,14 +28,15 @@ function(config)
   local clusters = if config.clusterLabel == '' then [] else [column.label(config.clusterLabel, 'Cluster', 100)];
 
   // queries: by their refId · sort: names of columns, with a "-" before those that go downwards
-  // hidden: labels that are not shown
-  function(title, description, queries, columns, sort, w, h, hidden=[])
+  // hidden: labels that are not shown · nothing: what is said where there is no row, which may be for want of contact
+  function(title, description, queries, columns, sort, w, h, hidden=[], nothing='Nothing is known')
     local refIds = std.objectFields(queries);
     local all = columns + clusters;
     panel.new('table', title, description, [target.rows(queries[refId], refId) for refId in refIds], w, h) {
       fieldConfig: {
         defaults: {
           unit: 'none',
+          noValue: nothing,
           custom: { align: 'left', cellOptions: { type: 'auto' }, inspect: false, filterable: false },
           color: { mode: 'thresholds' },
           thresholds: { mode: 'absolute', steps: panel.thresholds('transparent') },

@@ -15,17 +15,17 @@ function(config)
 
   local stageAge = query.recorded('longhorn_cr:volume_deadlock_stage_age_seconds');
   local waiting = query.recorded('longhorn_cr:volume_attach_pending_age_seconds');
-  local lacking = query.each(all, volumes, query.metric('volume_redundancy_deficit') + ' > 0');
+  local lacking = query.recorded('longhorn_cr:volume_redundancy_deficit');
 
   local atRisk = query.parens(query.either([stageAge, waiting, lacking]));
-  local risky(inner) = query.lines([inner, 'and %s %s' % [query.on(['volume']), atRisk]]);
-  local told(name) = risky(query.each(['volume'], volumes, query.metric(name)));
+  local risky(name, matcher='') = query.among(query.metric(name, matcher), ['volume'], atRisk);
+  local told(name) = query.each(['volume'], volumes, risky(name));
 
   // Every volume at risk, with the code of its stage, 0 where it has none, and the claim in one word.
   local staged = 'max %s %s' % [query.by(all), query.parens(query.either([
     query.parens(query.stages(all)),
     '0 * ' + waiting,
-    '0 * ' + query.parens(lacking),
+    '0 * ' + lacking,
   ]))];
   local claimed = 'label_join(%s, "claim", "/", "pvc_namespace", "pvc")' % query.parens(staged);
 
@@ -36,22 +36,14 @@ function(config)
   ));
   local replicas = 'sum %s %s' % [
     query.by(['volume']),
-    query.parens(risky(query.each(['volume', 'state'], volumes, query.metric('volume_replicas')))),
+    query.parens(query.each(['volume', 'state'], volumes, risky('volume_replicas'))),
   ];
-  local scheduled = risky(query.each(
-    ['volume'],
-    [resource.volumes],
-    query.metric('volume_condition', 'condition="Scheduled"')
-  ));
-  local reason = risky(query.oneOfEach(['volume'], query.each(
+  local scheduled = query.each(['volume'], [resource.volumes], risky('volume_condition', 'condition="Scheduled"'));
+  local reason = query.oneOfEach(['volume'], query.each(
     ['volume', 'reason'],
     [resource.volumes],
-    query.metric('volume_condition_reason', 'condition="Scheduled"')
-  )));
-  local deletion = query.lines([
-    query.each(['volume'], volumes, query.metric('volume_next_replica_deletion_timestamp_seconds')) + ' - time()',
-    'and %s %s' % [query.on(['volume']), atRisk],
-  ]);
+    risky('volume_condition_reason', 'condition="Scheduled"')
+  ));
 
   function(h) table(
     'Volumes at risk, the most urgent first',
@@ -71,24 +63,25 @@ function(config)
       G: replicas,
       H: scheduled,
       I: reason,
-      J: deletion,
+      J: told('volume_next_replica_deletion_timestamp_seconds') + ' - time()',
     },
     [
-      column.state('A', 'Stage', colour.mapping(colour.stage { none: colour.noStage { text: '–', colour: colour.none } }), 105),
-      column.label('volume', 'Volume', 170, links=[link.volume('Volume')]),
+      column.state('A', 'Stage', colour.mapping(colour.stage { none: colour.noStage { text: '–', colour: colour.none } }), 95),
+      column.label('volume', 'Volume', 150, links=[link.volume('Volume')]),
       column.label('claim', 'Claim', mappings=colour.words({ '/': '–' })),
-      column.age('B', 'In stage for', width=100),
-      column.age('C', 'Waits for', panel.thresholds(colour.plain, [[120, colour.notice], [300, colour.critical]]), 95),
+      column.age('B', 'In stage for', width=95),
+      column.age('C', 'Waits for', panel.thresholds(colour.plain, [[120, colour.notice], [300, colour.critical]]), 90),
       column.label('cause', 'Because of', 180, mappings=colour.words(word.causes)),
-      column.count('F', 'Usable', panel.thresholds(colour.critical, [[1, colour.warning], [2, colour.plain]]), 80),
-      column.count('E', 'Wanted', width=75),
-      column.count('G', 'CRs', width=55),
-      column.aside('H', 'Scheduled', colour.flag('True', 'False', colour.good, colour.warning), 90),
+      column.count('F', 'Usable', panel.thresholds(colour.critical, [[1, colour.warning], [2, colour.plain]]), 75),
+      column.count('E', 'Wanted', width=70),
+      column.count('G', 'CRs', width=50),
+      column.aside('H', 'Scheduled', colour.flag('True', 'False', colour.good, colour.warning), 85),
       column.label('reason', 'Reason', 180),
-      column.age('J', 'Deletion in', panel.thresholds(colour.warning, [[600, colour.plain]]), 100),
+      column.age('J', 'Deletion in', panel.thresholds(colour.warning, [[600, colour.plain]]), 90),
     ],
     ['-Stage', '-Waits for', 'Usable', 'Volume'],
     24,
     h,
     hidden=['pvc', 'pvc_namespace'],
+    nothing='No volume is known to be at risk',
   )

@@ -42,6 +42,11 @@ def show(panel: Panel, prometheus: Prometheus, at: float, variables: Mapping[str
     return _histories(panel, answers, _numbers)
 
 
+def answered(panel: Panel, prometheus: Prometheus, at: float, variables: Mapping[str, str]) -> bool:
+    """Return whether any of a panel's questions has an answer, at a moment or in the three hours before it."""
+    return any(_ask(query, prometheus, at, variables) for query in panel.queries)
+
+
 def marks(query: Query, prometheus: Prometheus, at: float, variables: Mapping[str, str]) -> Texts:
     """Return the names of what an annotation marks in the three hours before a moment."""
     return sorted({_name(query, row.labels) for row in _ask(query, prometheus, at, variables)})

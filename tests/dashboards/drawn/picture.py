@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from playwright.async_api import Browser, Page
@@ -18,7 +18,6 @@ from stack.drawing import drawing
 Theme = Literal["light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 _HEIGHT: Final = 900
-_HOUR: Final = 3600.0
 _DRAWN: Final = "body[data-drawn]"
 
 _PANELS: Final = """[...document.querySelectorAll('[data-panel]')].map(panel => ({
@@ -30,6 +29,12 @@ _CUT: Final = """[...document.querySelectorAll('[role=gridcell], [role=columnhea
         each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0
         && getComputedStyle(each).overflowX !== 'visible'))
     .map(cell => `${cell.closest('[data-panel]').dataset.panel}: ${cell.innerText}`)"""
+
+# Tables whose last columns are to be scrolled to.
+_SCROLLED: Final = """[...document.querySelectorAll('[data-type=table]')]
+    .filter(table => [...table.querySelectorAll('*')].some(each =>
+        each.scrollWidth > each.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(each).overflowX)))
+    .map(table => `${table.dataset.panel}: its last columns`)"""
 
 # Labels of timelines that begin left of their panel.
 _LABELS: Final = """[...document.querySelectorAll('[data-label]')]
@@ -45,6 +50,8 @@ class Scene(NamedTuple):
     clock: str
     volume: str
     node: str
+    seconds: float = 3600.0
+    """How much of what came before is shown."""
 
     @property
     def at(self) -> float:
@@ -52,8 +59,8 @@ class Scene(NamedTuple):
         return parse_time(f"2026-03-02T{self.clock}Z") or 0.0
 
     def address(self, dashboard: str) -> str:
-        """Return the path of a dashboard that shows the hour up to the moment."""
-        start, end = (f"{moment * 1000:.0f}" for moment in (self.at - _HOUR, self.at))
+        """Return the path of a dashboard that shows the time up to the moment."""
+        start, end = (f"{moment * 1000:.0f}" for moment in (self.at - self.seconds, self.at))
         chosen = {"var-volume": self.volume, "var-node": self.node}
         return f"/d/{dashboard}?{urlencode({'from': start, 'to': end, **chosen})}"
 
@@ -84,12 +91,18 @@ class Picture:
         return [*self._trouble, *failed, *(each for each in empty if each not in excused), *await self._cut(), *wide]
 
     async def _cut(self) -> list[str]:
-        cut: list[Any] = [*await self._page.evaluate(_CUT), *await self._page.evaluate(_LABELS)]
-        return [f"cut off: {text}" for text in cut]
+        cut: list[list[str]] = [await self._page.evaluate(script) for script in (_CUT, _SCROLLED, _LABELS)]
+        return [f"cut off: {text}" for texts in cut for text in texts]
 
-    async def save(self, name: str) -> None:
-        """Keep it as docs/images/dashboard-<name>.png."""
-        await self._page.screenshot(path=IMAGES / f"dashboard-{name}.png", full_page=True)
+    async def save(self, name: str, above: str = "") -> None:
+        """Keep it as docs/images/<name>.png; only what is above the row of that title, where one is given."""
+        path = IMAGES / f"{name}.png"
+        if not above:
+            await self._page.screenshot(path=path, full_page=True)
+            return
+        box = await self._page.get_by_role("heading", name=above, exact=True).bounding_box()
+        assert box is not None, above
+        await self._page.screenshot(path=path, clip={"x": 0, "y": 0, "width": WIDE, "height": box["y"]})
 
 
 @asynccontextmanager

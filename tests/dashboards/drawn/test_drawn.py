@@ -54,7 +54,7 @@ async def test_it_can_be_read(easel: Easel, prometheus_of: Prometheuses, scene: 
     async with drawn(easel, prometheus.url, scene.address(name), theme=theme) as picture:
         assert await picture.problems(NOTHING_IS_AN_ANSWER) == []
         if os.environ.get("UPDATE_IMAGES") == "1" and (scene, theme) in KEPT:
-            await picture.save(f"{name.removeprefix('longhorn-')}-{scene.name}-{theme}")
+            await picture.save(f"dashboard-{name.removeprefix('longhorn-')}-{scene.name}-{theme}")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ type Property =
   | { id: 'displayName'; value: string }
   | { id: 'links'; value: DataLink[] }
   | { id: 'mappings'; value: Raw.ValueMapping[] }
+  | { id: 'noValue'; value: string }
   | { id: 'thresholds'; value: Raw.ThresholdsConfig }
   | { id: 'unit'; value: string };
 

@@ -11,9 +11,7 @@ from longhorn_cr_exporter.diagnosis.fleet import Fleet
 from longhorn_cr_exporter.diagnosis.outlook import outlook
 from longhorn_cr_exporter.diagnosis.version import Version
 from longhorn_cr_exporter.model.meta import Object
-from longhorn_cr_exporter.model.resource import (
-    Resource,
-)
+from longhorn_cr_exporter.model.resource import Resource
 from longhorn_cr_exporter.model.volume import Volume
 from sample import NOW, cluster, engine, replica, setting, volume
 

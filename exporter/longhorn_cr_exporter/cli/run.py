@@ -61,11 +61,9 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     A second signal changes nothing: the end itself, which may take a moment, is not to be disturbed.
     """
     task = asyncio.create_task(work)
-    stopped = asyncio.Event()
 
     def stop() -> None:
-        if not stopped.is_set():
-            stopped.set()
+        if not task.cancelling():
             task.cancel()
 
     for number in _SIGNALS:

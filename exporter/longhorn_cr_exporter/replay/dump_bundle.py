@@ -26,7 +26,7 @@ _ENCRYPTED: Final = 0x1
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError, OverflowError,
 )  # fmt: skip
-"""What zipfile raises on archives that are not as they should be (NotImplementedError is a RuntimeError)."""
+"""What zipfile raises on archives that are not as they should be (RuntimeError: packed in an unknown way)."""
 
 
 def is_zip(file: BinaryIO) -> bool:

@@ -15,7 +15,10 @@ import pytest
 from hosted import GI, budget, core_node, host, manager, storage_node
 from longhorn_cr_exporter.cluster.state import ClusterState
 from longhorn_cr_exporter.diagnosis.assessment import Assessment
+from longhorn_cr_exporter.diagnosis.drain_book import DrainBook
 from longhorn_cr_exporter.diagnosis.fact import Fact, VolumeFacts
+from longhorn_cr_exporter.diagnosis.outlook import Outlook
+from longhorn_cr_exporter.diagnosis.standing import Standing
 from longhorn_cr_exporter.model.decode import decode_object
 from longhorn_cr_exporter.model.meta import Object
 from longhorn_cr_exporter.model.resource import DISRUPTION_BUDGETS, INSTANCE_MANAGERS, SETTINGS, Resource
@@ -152,3 +155,19 @@ def _may_change(resource: Resource, path: tuple[Any, ...]) -> bool:
     """Whether it is a field below spec or status, and not what ties an instance manager to its node and processes."""
     tie = path[-1] == "instanceManagerName" or (resource == INSTANCE_MANAGERS and path == ("spec", "nodeID"))
     return len(path) > 1 and path[0] in {"spec", "status"} and not tie
+
+
+def test_a_volume_is_weighed_once_at_a_first_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though its replicas' budgets have asked for its weight as well."""
+    weighed = []
+    weigh = DrainBook.weigh_volume
+
+    def counting(book: DrainBook, standing: Standing, outlook: Outlook) -> set[str]:
+        weighed.append(standing.name)
+        return weigh(book, standing, outlook)
+
+    monkeypatch.setattr(DrainBook, "weigh_volume", counting)
+    state = cluster(volume(), *host("n1"), *host("n2"), replica("r1", node="n1"), replica("r2", node="n2"))
+    state.changes.drains.add("v")
+    Assessment(state).advance(ALL, NOW)
+    assert weighed == ["v"]

@@ -10,13 +10,7 @@ from longhorn_cr_exporter.kube.connection import Connection
 from longhorn_cr_exporter.kube.reflector import Reflector
 from longhorn_cr_exporter.model.contact import Contact
 from longhorn_cr_exporter.model.resource import VOLUMES
-from unit.kube.scripted import (
-    Clock,
-    RecordingSink,
-    ScriptedServer,
-    Step,
-    serving,
-)
+from unit.kube.scripted import Clock, RecordingSink, ScriptedServer, Step, serving
 
 NO_LIST_OPTIONS: dict[str, str] = {}
 

@@ -99,11 +99,15 @@ def test_the_last_scrape_is_told_by_the_next() -> None:
 
 
 def test_event_lag() -> None:
-    """Each observed lag is counted; the series' creation times, which nobody asks for, are left out."""
+    """Each lag is counted up to the first bound that it does not exceed; there are no creation times."""
     made = exposition()
-    made.observe_lags([0.002])
+    made.observe_lags([0.001, 0.002])
+    made.observe_lags([20.0])
     text = page(made, P + "event_lag_seconds", format_=Format.OPENMETRICS)
-    assert f'{P}event_lag_seconds_bucket{{le="0.0025"}} 1.0\n' in text
+    for bound, count in (("0.001", 1), ("0.0025", 2), ("10.0", 2), ("+Inf", 3)):
+        assert f'{P}event_lag_seconds_bucket{{le="{bound}"}} {count}.0\n' in text
+    assert f"{P}event_lag_seconds_count 3.0\n" in text
+    assert f"{P}event_lag_seconds_sum 20.003\n" in text
     assert "_created" not in text
 
 
